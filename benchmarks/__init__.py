@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against a named baseline in one run, never in timed tests."""

@@ -1,0 +1,116 @@
+"""journeyseo: the customer-journey stage of queries and pages, and where content is missing.
+
+The names below are the whole public door; each is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from journeyseo._version import __version__
+
+if TYPE_CHECKING:
+    from journeyseo.classifier import StageClassifier
+    from journeyseo.coverage import match_coverage
+    from journeyseo.errors import (
+        ConfigError,
+        DependencyError,
+        FetchError,
+        FormatError,
+        InputError,
+        JourneyseoError,
+        ModelError,
+        TableError,
+    )
+    from journeyseo.gaps import GapRules, find_gaps
+    from journeyseo.keywords import read_keywords
+    from journeyseo.labels import classify_query
+    from journeyseo.pages import read_pages
+    from journeyseo.pipeline import classify_keywords, classify_pages, map_journey
+    from journeyseo.report import write_report
+    from journeyseo.results import JourneyMap, ReadReport, StageLabel
+    from journeyseo.scorecard import ScoreCard, evaluate
+    from journeyseo.stages import STAGES, Journey, journey_names, load_journey
+    from journeyseo.suggest import suggest_content
+    from journeyseo.topics import group_topics
+
+_HOME = {
+    "StageClassifier": "classifier",
+    "match_coverage": "coverage",
+    "ConfigError": "errors",
+    "DependencyError": "errors",
+    "FetchError": "errors",
+    "FormatError": "errors",
+    "InputError": "errors",
+    "JourneyseoError": "errors",
+    "ModelError": "errors",
+    "TableError": "errors",
+    "ScoreCard": "scorecard",
+    "evaluate": "scorecard",
+    "GapRules": "gaps",
+    "find_gaps": "gaps",
+    "read_keywords": "keywords",
+    "classify_query": "labels",
+    "read_pages": "pages",
+    "classify_keywords": "pipeline",
+    "classify_pages": "pipeline",
+    "map_journey": "pipeline",
+    "write_report": "report",
+    "JourneyMap": "results",
+    "ReadReport": "results",
+    "StageLabel": "results",
+    "STAGES": "stages",
+    "Journey": "stages",
+    "journey_names": "stages",
+    "load_journey": "stages",
+    "suggest_content": "suggest",
+    "group_topics": "topics",
+}
+
+__all__ = [
+    "STAGES",
+    "ConfigError",
+    "DependencyError",
+    "FetchError",
+    "FormatError",
+    "GapRules",
+    "InputError",
+    "Journey",
+    "JourneyMap",
+    "JourneyseoError",
+    "ModelError",
+    "ReadReport",
+    "ScoreCard",
+    "StageClassifier",
+    "StageLabel",
+    "TableError",
+    "__version__",
+    "classify_keywords",
+    "classify_pages",
+    "classify_query",
+    "evaluate",
+    "find_gaps",
+    "group_topics",
+    "journey_names",
+    "load_journey",
+    "map_journey",
+    "match_coverage",
+    "read_keywords",
+    "read_pages",
+    "suggest_content",
+    "write_report",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'journeyseo' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"journeyseo.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,65 @@
+"""This project's labelled queries, and labels as probabilities."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from journeyseo.assets import asset
+from journeyseo.errors import InputError
+from journeyseo.stages import STAGES
+from journeyseo.text import normalise
+
+# Weight of the second label where the data names one: annotators who differ pick it about one time
+# in four.
+SECOND = 0.25
+
+
+def check_labels(frame: pd.DataFrame, where: str) -> None:
+    """Raise an `InputError` where a stage is none of ours."""
+    for column in ("stage", "second_stage"):
+        if column not in frame.columns:
+            continue
+        wrong = frame.loc[~frame[column].isin([*STAGES, ""]), column]
+        if len(wrong):
+            raise InputError(
+                f"Row {int(wrong.index[0]) + 2} has the {column} {wrong.iloc[0]!r}.",
+                where=where,
+                hint=f"Use: {', '.join(STAGES)}.",
+            )
+
+
+def labelled_queries(folder: Path | None = None) -> pd.DataFrame:
+    """Return all labelled queries, once each.
+
+    Columns: query, lang, stage, second_stage, industry, file. Of two rows with one normal form the
+    first by file name and row is kept.
+
+    Args:
+        folder: Folder of CSV files; the project's own where it is None.
+    """
+    folder = folder or asset("data", "queries")
+    parts = []
+    for path in sorted(folder.glob("*.csv")):
+        part = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        check_labels(part, str(path))
+        parts.append(part.assign(file=path.stem))
+    frame = pd.concat(parts, ignore_index=True)
+    key = pd.Series(normalise(pa.array(frame["query"].tolist())).to_pylist(), dtype="str")
+    return frame[~key.duplicated()].reset_index(drop=True)
+
+
+def soft_labels(frame: pd.DataFrame) -> npt.NDArray[np.float32]:
+    """Return the label of each row as probabilities: the second label has its share."""
+    first = np.array([STAGES.index(s) for s in frame["stage"]])
+    out: npt.NDArray[np.float32] = np.eye(len(STAGES), dtype=np.float32)[first]
+    if "second_stage" in frame.columns:
+        for row, second in enumerate(frame["second_stage"]):
+            if isinstance(second, str) and second and second != STAGES[first[row]]:
+                out[row] *= 1 - SECOND
+                out[row, STAGES.index(second)] = SECOND
+    return out

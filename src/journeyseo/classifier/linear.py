@@ -1,0 +1,212 @@
+"""The fast engine: a linear model over hashed n-grams, folded into one table.
+
+A row's score is the sum of its features' table rows over the root of the sum of their squared
+weights. Each part of a text therefore has an exact share in the score: the model explains itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from journeyseo.classifier.artifact import Artifact, load_artifact
+from journeyseo.classifier.ngrams import Features, NgramOptions, features
+from journeyseo.cues import spans_of_words
+from journeyseo.text import HAN, KANA, NONE, THAI, Characters, normalise
+
+Floats = npt.NDArray[np.float32]
+
+# Rows scored at once: large enough for whole-array work, small enough to stay in cache and under
+# 200 MB. Results do not depend on it.
+_BATCH = 16_384
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """A table of weights over hashed n-grams.
+
+    Attributes:
+        name: Kind and version.
+        labels: Labels in the order of the scores.
+        table: Weight of every bucket for every label (the inverse document frequency included).
+        squares: Squared inverse document frequency of every bucket.
+        bias: Score of every label without any feature.
+        temperature: Divides the scores, so that probabilities are calibrated.
+        options: What counts as a feature.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    table: Floats
+    squares: Floats
+    bias: Floats
+    temperature: float
+    options: NgramOptions
+
+    @classmethod
+    def from_artifact(cls, artifact: Artifact) -> LinearModel:
+        """Return the model in a folder that was read."""
+        manifest = artifact.manifest
+        return cls(
+            artifact.name,
+            tuple(manifest["labels"]),
+            artifact.arrays["table"].astype(np.float32),
+            artifact.arrays["squares"].astype(np.float32),
+            artifact.arrays["bias"].astype(np.float32),
+            float(manifest["temperature"]),
+            NgramOptions(**manifest["options"]),
+        )
+
+    @classmethod
+    def load(cls, folder: Path, kind: str) -> LinearModel:
+        """Read a model folder.
+
+        Raises:
+            ModelError: See `journeyseo.classifier.artifact.load_artifact`.
+        """
+        return cls.from_artifact(load_artifact(folder, kind))
+
+    def scores(self, texts: pa.Array) -> Floats:
+        """Return the raw scores of texts, one row a text.
+
+        Args:
+            texts: Arrow strings, as typed; they are normalised here.
+        """
+        parts = [self._batch(texts.slice(i, _BATCH)) for i in range(0, len(texts), _BATCH)]
+        return np.concatenate(parts) if parts else np.empty((0, len(self.labels)), np.float32)
+
+    def _batch(self, texts: pa.Array) -> Floats:
+        _, found = features(normalise(texts), self.options)
+        return (self.share_of(found, len(texts)) + self.bias).astype(np.float32)
+
+    def share_of(self, found: Sequence[Features], rows: int) -> npt.NDArray[np.float64]:
+        """Return the part of the scores that some features give, one row a text."""
+        total = np.zeros((rows, len(self.labels)), np.float64)
+        squares = np.zeros(rows, np.float64)
+        for part in found:
+            if not len(part.rows):
+                continue
+            # Rows ascend within a part, so that sums run over slices.
+            starts = np.flatnonzero(np.r_[True, part.rows[1:] != part.rows[:-1]])
+            at = part.rows[starts]
+            total[at] += np.add.reduceat(self.table[part.buckets], starts, dtype=np.float64)
+            squares[at] += np.add.reduceat(self.squares[part.buckets], starts, dtype=np.float64)
+        scores: npt.NDArray[np.float64] = total / np.sqrt(np.maximum(squares, 1e-12))[:, None]
+        return scores
+
+    def probabilities(self, texts: pa.Array) -> Floats:
+        """Return calibrated probabilities of texts, one row a text."""
+        return softmax(self.scores(texts) / self.temperature)
+
+    def strongest(self, texts: pa.Array, labels: npt.NDArray[np.int64]) -> list[str]:
+        """Return, for each text, the words with the largest share in the score of its label.
+
+        A word between blanks; inside a run of Han or kana the two to four characters.
+
+        Args:
+            texts: Arrow strings.
+            labels: Index of the label of each text.
+        """
+        out: list[str] = []
+        for start in range(0, len(texts), _BATCH):
+            out += self._strongest(texts.slice(start, _BATCH), labels[start : start + _BATCH])
+        return out
+
+    def _strongest(self, texts: pa.Array, labels: npt.NDArray[np.int64]) -> list[str]:
+        normal = normalise(texts)
+        chars, found = features(normal, self.options)
+        if not len(chars.codes):
+            return [""] * len(texts)
+        share = self._character_shares(found, len(chars.codes), labels)
+        share[chars.kinds == NONE] = 0
+        first, last, value = _candidates(chars, share)
+        order = np.lexsort((first, -value, chars.rows[first]))
+        rows = chars.rows[first[order]]
+        best = order[np.r_[True, rows[1:] != rows[:-1]]] if len(order) else order
+        out = [""] * len(texts)
+        plain = normal.to_pylist()
+        for i in best:
+            if value[i] > 0:
+                row = int(chars.rows[first[i]])
+                begin = int(first[i] - chars.starts[row])
+                out[row] = plain[row][begin : begin + int(last[i] - first[i]) + 1]
+        return out
+
+    def _character_shares(
+        self, found: list[Features], size: int, labels: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.float64]:
+        """Return each character's share in its text's score; a feature is shared out evenly."""
+        steps = np.zeros(size + 1)
+        for part in found:
+            value = self.table[part.buckets, labels[part.rows]] / (part.last - part.first + 1)
+            np.add.at(steps, part.first, value)
+            np.add.at(steps, part.last + 1, -value)
+        shares: npt.NDArray[np.float64] = np.cumsum(steps)[:-1]
+        return shares
+
+    def word_shares(self, text: str) -> list[tuple[str, npt.NDArray[np.float64]]]:
+        """Return each word of a text with its exact share in the calibrated scores.
+
+        A feature that spans several words is shared out among their characters evenly.
+        """
+        normal = normalise(pa.array([text], pa.string()))
+        chars, found = features(normal, self.options)
+        if len(chars.codes) <= 1:
+            return []
+        squares = sum(float(self.squares[p.buckets].sum()) for p in found)
+        scale = np.sqrt(max(squares, 1e-12)) * self.temperature
+        shares = [
+            self._character_shares(found, len(chars.codes), np.array([label])) / scale
+            for label in range(len(self.labels))
+        ]
+        plain = normal[0].as_py()
+        return [
+            (plain[a:b], np.array([share[a:b].sum() for share in shares])) for a, b in spans_of_words(plain)
+        ]
+
+
+def _candidates(
+    chars: Characters, share: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Return the pieces of text that may carry a label: where they begin and end, their share."""
+    starts = np.flatnonzero(np.r_[True, chars.tokens[1:] != chars.tokens[:-1]])
+    ends = np.r_[starts[1:], len(chars.codes)] - 1
+    real = chars.kinds[starts] != NONE
+    dense = np.isin(chars.kinds[starts], (HAN, KANA, THAI))
+    total = np.r_[0.0, np.cumsum(share)]
+    keep = real & (~dense | (ends - starts < 4))
+    firsts, lasts = [starts[keep]], [ends[keep]]
+    is_dense = np.isin(chars.kinds, (HAN, KANA, THAI))
+    for size in (2, 3, 4):
+        if len(chars.codes) >= size:
+            at = np.flatnonzero(
+                is_dense[: len(is_dense) - size + 1]
+                & (chars.tokens[: len(is_dense) - size + 1] == chars.tokens[size - 1 :])
+            )
+            firsts.append(at)
+            lasts.append(at + size - 1)
+    first, last = np.concatenate(firsts), np.concatenate(lasts)
+    # Over the root of the length: a longer piece must earn its length.
+    length = np.where(is_dense[first], last - first + 1, 1)
+    return first, last, (total[last + 1] - total[first]) / np.sqrt(length)
+
+
+def softmax(scores: npt.NDArray[np.floating]) -> Floats:
+    """Return the probabilities of rows of scores."""
+    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    probabilities: Floats = (shifted / shifted.sum(axis=1, keepdims=True)).astype(np.float32)
+    return probabilities
+
+
+def as_arrow(texts: Sequence[str] | pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return texts as one Arrow array of strings; missing ones become empty."""
+    if isinstance(texts, pa.ChunkedArray):
+        return texts.combine_chunks()
+    if isinstance(texts, pa.Array):
+        return texts
+    return pa.array([t if isinstance(t, str) else "" for t in texts], pa.large_string())

@@ -1,0 +1,161 @@
+"""The page model: title, description, headings and the beginning of the text, and what it shows.
+
+Addresses are not read: folder names differ from site to site, and a model that leans on them fails
+on the next one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from journeyseo.classifier.artifact import load_artifact
+from journeyseo.classifier.linear import Floats, LinearModel, softmax
+from journeyseo.classifier.ngrams import Features, features
+from journeyseo.text import normalise
+
+KIND = "pages-linear"
+
+FIELDS: Mapping[str, tuple[int, float]] = {
+    "title": (101, 1.0),
+    "description": (102, 0.7),
+    "headings": (103, 0.8),
+    "text": (104, 1.0),
+    "signals": (105, 0.7),
+}
+"""For each field its seed (so that fields do not share buckets) and its weight in the score."""
+
+# The records that the model learned from hold the beginning of the text; more of it would be
+# another kind of input.
+_TEXT_CHARS = 400
+_PRICE = re.compile(
+    r"(?:[$€£¥₹]|usd|eur|gbp|nt\$|hk\$|rmb|us\$)\s?\d|\d[\d,.]*\s?(?:€|£|元|円|원|zł|руб|usd|eur|gbp|/\s?(?:month|mo|user|月|年))",
+    re.IGNORECASE,
+)
+
+
+def shows_price(text: str) -> bool:
+    """Return whether a text shows an amount of money."""
+    return bool(_PRICE.search(text))
+
+
+_LAST_PART = re.compile(r"^(.{8,}?)(?:\s+[|–—-]\s+|[|｜])[^|｜]{1,40}$")
+
+
+def own_titles(titles: Sequence[str]) -> list[str]:
+    """Return titles without their last part, which names the site on most pages."""
+    return [match.group(1) if (match := _LAST_PART.match(t)) else t for t in titles]
+
+
+def page_fields(pages: pd.DataFrame) -> dict[str, pa.Array]:
+    """Return the fields of the pages that the model reads, normalised."""
+    size = len(pages)
+
+    def column(name: str) -> list[str]:
+        if name not in pages.columns:
+            return [""] * size
+        return [v if isinstance(v, str) else "" for v in pages[name].tolist()]
+
+    title, h1, text = own_titles(column("title")), column("h1"), column("text")
+    headings = [f"{a}\n{b}" for a, b in zip(h1, column("headings"), strict=True)]
+    signals = []
+    price = pages["has_price"].tolist() if "has_price" in pages.columns else [None] * size
+    for i, types in enumerate(column("schema_types")):
+        body = f"{title[i]} {text[i][:_TEXT_CHARS]}"
+        priced = price[i] is True or shows_price(body)
+        signals.append(f"{types} {'zzprice' if priced else 'zznoprice'}")
+    raw = {
+        "title": title,
+        "description": column("description"),
+        "headings": headings,
+        "text": [t[:_TEXT_CHARS] for t in text],
+        "signals": signals,
+    }
+    return {name: normalise(pa.array(values, pa.string())) for name, values in raw.items()}
+
+
+def field_features(fields: Mapping[str, pa.Array], model: LinearModel) -> dict[str, list[Features]]:
+    """Return the features of each field."""
+    return {
+        name: features(fields[name], replace(model.options, seed=seed))[1]
+        for name, (seed, _) in FIELDS.items()
+    }
+
+
+def title_evidence(fields: Mapping[str, pa.Array], queries: LinearModel) -> Floats:
+    """Return what the query model says of the title read as a query: centred log odds."""
+    logs = np.log(np.maximum(queries.probabilities(fields["title"]), 1e-4))
+    evidence: Floats = (logs - logs.mean(axis=1, keepdims=True)) / 4
+    return evidence
+
+
+@dataclass(frozen=True)
+class PageModel:
+    """A linear model over the fields of a page.
+
+    Attributes:
+        linear: Table over the hashed n-grams of all fields.
+        title: Weights of the query model's evidence on the title, evidence x labels.
+        queries: The query model.
+    """
+
+    linear: LinearModel
+    title: Floats
+    queries: LinearModel
+
+    @classmethod
+    def load(cls, folder: Path, queries: LinearModel) -> PageModel:
+        """Read a model folder.
+
+        Raises:
+            ModelError: See `journeyseo.classifier.artifact.load_artifact`.
+        """
+        artifact = load_artifact(folder, KIND)
+        title = artifact.arrays["title"].astype(np.float32)
+        return cls(LinearModel.from_artifact(artifact), title, queries)
+
+    @property
+    def name(self) -> str:
+        """Kind and version."""
+        return self.linear.name
+
+    def _parts(self, pages: pd.DataFrame) -> dict[str, npt.NDArray[np.float64]]:
+        fields = page_fields(pages)
+        found = field_features(fields, self.linear)
+        parts = {
+            name: weight * self.linear.share_of(found[name], len(pages))
+            for name, (_, weight) in FIELDS.items()
+        }
+        parts["title"] = parts["title"] + title_evidence(fields, self.queries) @ self.title
+        return parts
+
+    def classify(self, pages: pd.DataFrame) -> tuple[Floats, list[str]]:
+        """Return calibrated probabilities and, for each page, what carried its label."""
+        if pages.empty:
+            return np.empty((0, len(self.linear.labels)), np.float32), []
+        parts = self._parts(pages)
+        scores = sum(parts.values()) + self.linear.bias
+        probabilities = softmax(scores / self.linear.temperature)
+        best = probabilities.argmax(axis=1)
+        rows = np.arange(len(pages))
+        names = list(parts)
+        # A field speaks for the label by its score over the mean of the other labels.
+        lead = np.stack(
+            [p[rows, best] - (p.sum(axis=1) - p[rows, best]) / (p.shape[1] - 1) for p in parts.values()]
+        )
+        order = np.argsort(-lead, axis=0, kind="stable")[:2]
+        words = self.queries.strongest(page_fields(pages)["title"], best)
+        reasons = []
+        for i in rows:
+            strong = [names[j] for j in order[:, i] if lead[j, i] > 0]
+            text = " and ".join(strong) or "no single part"
+            hint = f" ('{words[i]}')" if "title" in strong and words[i] else ""
+            reasons.append(f"carried by {text}{hint}")
+        return probabilities, reasons

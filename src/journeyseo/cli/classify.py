@@ -1,0 +1,44 @@
+"""journeyseo classify: queries to stages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+
+def run(
+    keywords: list[str] = typer.Argument(
+        ..., help="Keyword exports of any tool; - for standard input, one query a line."
+    ),
+    output: Path | None = typer.Option(
+        None, "--output", "-o", help="File to write: .csv, .tsv, .jsonl, .parquet or .xlsx."
+    ),
+    journey: str = typer.Option("three-stage", "--journey", help="Journey: a name or a TOML file."),
+    force: bool = typer.Option(
+        False, "--force", help="Give the nearest stage to queries outside the journey."
+    ),
+    query_column: str | None = typer.Option(None, "--query-column", help="Name of the column of queries."),
+    language: str | None = typer.Option(None, "--language", help="Language of all queries, e.g. en."),
+    encoding: str | None = typer.Option(
+        None, "--encoding", help="Encoding of the files; found if not given."
+    ),
+    raw: bool = typer.Option(False, "--raw", help="Keep texts that spreadsheets take for formulas."),
+    as_json: bool = typer.Option(False, "--json", help="Print JSON."),
+) -> None:
+    """Say the journey stage of each query, how sure that is, and why.
+
+    Examples:
+    journeyseo classify ahrefs.csv -o staged.csv
+
+    echo "best crm for startups" | journeyseo classify - --json
+    """
+    from journeyseo.classifier import StageClassifier
+    from journeyseo.cli.output import print_reports, write_table
+    from journeyseo.keywords import read_keywords
+    from journeyseo.pipeline import classify_keywords
+
+    judge = StageClassifier(journey=journey, force=force)
+    table = read_keywords(keywords, query_column=query_column, language=language, encoding=encoding)
+    print_reports(table.attrs["reports"])
+    write_table(classify_keywords(table, classifier=judge), output, raw=raw, as_json=as_json)

@@ -1,0 +1,34 @@
+"""journeyseo explain: why one query has its stage."""
+
+from __future__ import annotations
+
+import typer
+
+
+def run(
+    query: str = typer.Argument(..., help="The query, in quotes."),
+    journey: str = typer.Option("three-stage", "--journey", help="Journey: a name or a TOML file."),
+    as_json: bool = typer.Option(False, "--json", help="Print JSON."),
+) -> None:
+    """Say the stage of one query, every probability, and the words that carried it.
+
+    Example: journeyseo explain "best running shoes for flat feet"
+    """
+    from journeyseo.cli.output import print_json
+    from journeyseo.errors import InputError
+    from journeyseo.labels import classify_query
+
+    if not query.strip():
+        raise InputError("The query is empty.", hint='Give a query in quotes, e.g. "best crm".')
+    label = classify_query(query, journey=journey)
+    if as_json:
+        print_json(label.to_dict())
+        return
+    typer.echo(str(label))
+    for stage, probability in label.probabilities.items():
+        bar = "#" * round(30 * probability)
+        typer.echo(f"  {stage:<14} {probability:6.1%} {bar}")
+    for part in label.contributions:
+        typer.echo(f"  {part.weight:+.2f}  {part.text}")
+    for text, stage in label.cues:
+        typer.echo(f"  cue word: {text} (usually {stage})")

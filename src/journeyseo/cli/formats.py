@@ -1,0 +1,48 @@
+"""journeyseo formats: what can be read, and what a file would be taken for."""
+
+from __future__ import annotations
+
+import typer
+
+
+def run(
+    file: str | None = typer.Argument(None, help="A file to look at; all formats if not given."),
+    query_column: str | None = typer.Option(None, "--query-column", help="Name of the column of queries."),
+    as_json: bool = typer.Option(False, "--json", help="Print JSON."),
+) -> None:
+    """List the formats that are recognised, or say what would be taken from a file.
+
+    Example: journeyseo formats export.csv
+    """
+    from dataclasses import asdict
+
+    from journeyseo.cli.output import note, print_json, print_reports, records
+    from journeyseo.sheets.formats import formats
+
+    if file is None:
+        known = [
+            {"id": f.id, "vendor": f.vendor, "report": f.report, "reads": kind}
+            for kind, label in (("vendors", "keywords"), ("pages", "pages"))
+            for f in formats(kind)
+            for kind in (label,)
+        ]
+        if as_json:
+            print_json({"formats": known})
+            return
+        for row in known:
+            typer.echo(f"{row['id']:<22} {row['vendor']}, {row['report']} ({row['reads']})")
+        note("Any other CSV, TSV, XLSX or zip with a column of queries or addresses is read too.")
+        return
+    from journeyseo.keywords import read_keywords
+
+    table = read_keywords([file], query_column=query_column)
+    reports = table.attrs["reports"]
+    first = table.head(5).dropna(axis=1, how="all")
+    if as_json:
+        print_json({"reports": [asdict(r) for r in reports], "first": records(first)})
+        return
+    print_reports(reports)
+    for report in reports:
+        if report.ignored:
+            note(f"  not taken: {', '.join(report.ignored)}")
+    typer.echo(first.to_string(index=False, max_colwidth=40))

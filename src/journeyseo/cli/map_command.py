@@ -1,0 +1,104 @@
+"""journeyseo map: keyword exports and pages to a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from journeyseo.errors import ConfigError
+
+
+def make_report(
+    keywords: list[str],
+    pages: str,
+    output: Path,
+    *,
+    journey: str = "three-stage",
+    language: str | None = None,
+    target_position: int = 3,
+    page_options: dict[str, object] | None = None,
+    keyword_options: dict[str, object] | None = None,
+    quiet: bool = False,
+) -> Path:
+    """Read, map, write the report and print the summary; return the report's path."""
+    from journeyseo.cli.output import console, note, print_reports, progress
+    from journeyseo.keywords import read_keywords
+    from journeyseo.pages import read_pages
+    from journeyseo.pipeline import map_journey
+    from journeyseo.report import write_report
+    from journeyseo.report.terminal import print_summary
+    from journeyseo.report.view import build_view
+
+    queries = read_keywords(keywords, **(keyword_options or {}))  # type: ignore[arg-type]
+    print_reports(queries.attrs["reports"])
+    content = read_pages(pages, progress=progress, **(page_options or {}))  # type: ignore[arg-type]
+    print_reports(content.attrs["reports"])
+    result = map_journey(queries, content, journey=journey, target_position=target_position, notify=note)
+    path = write_report(result, output, language=language)
+    if not quiet:
+        print_summary(build_view(result, language), console())
+    for warning in result.provenance["warnings"]:
+        note(f"note: {warning}")
+    return path
+
+
+def run(
+    keywords: list[str] = typer.Argument(
+        ..., help="Keyword exports: CSV, TSV, XLSX or zip of any tool; - for standard input."
+    ),
+    pages: Path | None = typer.Option(
+        None, "--pages", help="Folder of HTML, crawl export (CSV, XLSX), JSON Lines."
+    ),
+    site: str | None = typer.Option(None, "--site", help="Address of a start page or a sitemap."),
+    output: Path = typer.Option(Path("journeyseo-report"), "--output", "-o", help="Folder for the report."),
+    journey: str = typer.Option("three-stage", "--journey", help="Journey: a name or a TOML file."),
+    language: str | None = typer.Option(
+        None, "--report-language", help="en, zh-Hans or zh-Hant; that of most queries if not given."
+    ),
+    query_language: str | None = typer.Option(None, "--language", help="Language of all queries, e.g. en."),
+    query_column: str | None = typer.Option(None, "--query-column", help="Name of the column of queries."),
+    url_column: str | None = typer.Option(None, "--url-column", help="Name of the column of addresses."),
+    base_url: str | None = typer.Option(None, "--base-url", help="Address that a folder of HTML mirrors."),
+    max_pages: int = typer.Option(2000, "--max-pages", min=1, help="Most pages to fetch."),
+    delay: float = typer.Option(0.5, "--delay", min=0, help="Least seconds between two requests."),
+    allow_private: bool = typer.Option(False, "--allow-private", help="Fetch private addresses too."),
+    target_position: int = typer.Option(
+        3, "--target-position", min=1, max=10, help="Position for expected clicks."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Print provenance, cells and suggestions as JSON."),
+) -> None:
+    """Map search demand against content by topic and journey stage, and report the gaps.
+
+    Examples:
+    journeyseo map semrush.csv --site https://www.example.com -o report
+
+    journeyseo map queries.zip ahrefs.csv --pages crawl.csv -o report
+    """
+    if (pages is None) == (site is None):
+        raise ConfigError("Say where the pages are.", hint="Give either --pages or --site.")
+    if site is not None and not site.startswith(("http://", "https://")):
+        site = f"https://{site}"
+    if language not in (None, "en", "zh-Hans", "zh-Hant"):
+        raise ConfigError(f"There are no report texts in {language!r}.", hint="Use en, zh-Hans or zh-Hant.")
+    path = make_report(
+        keywords,
+        site or str(pages),
+        output,
+        journey=journey,
+        language=language,
+        target_position=target_position,
+        page_options={
+            "base_url": base_url,
+            "url_column": url_column,
+            "max_pages": max_pages,
+            "delay": delay,
+            "allow_private": allow_private,
+        },
+        keyword_options={"query_column": query_column, "language": query_language},
+        quiet=as_json,
+    )
+    if as_json:
+        typer.echo((path.parent / "report.json").read_text(encoding="utf-8"), nl=False)
+    else:
+        typer.echo(f"Report: {path.resolve()}")

@@ -1,0 +1,183 @@
+"""Cue words: the words of a query that tell what is wanted, not what it is about.
+
+spaCy's phrase matcher finds them, over one tokenizer for all languages: letters in words, Han and
+kana one by one. The rest of the query is its subject. Cues are evidence to show; they never decide
+a label.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from journeyseo.assets import asset
+from journeyseo.stages import STAGES
+from journeyseo.text import normalise, to_simplified
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.matcher import PhraseMatcher
+    from spacy.tokens import Doc
+
+FILLER = "filler"
+_DENSE = "\u2e80-\u2fdf\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_TOKEN = re.compile(rf"[{_DENSE}]|[^\W_{_DENSE}]+(?:['’.&+-][^\W_{_DENSE}]+)*[+#%]*|[^\s]", re.UNICODE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A cue word in a text.
+
+    Attributes:
+        text: The words.
+        stage: The stage that it usually marks, or ``filler``.
+        start: Index of its first character in the normalised text.
+        end: Index after its last character.
+    """
+
+    text: str
+    stage: str
+    start: int
+    end: int
+
+
+@functools.cache
+def _lexicon(language: str) -> dict[str, list[str]]:
+    """Return the cue words of a language, with the English ones where it uses another script."""
+    base = "zh" if language.startswith("zh") else language
+    world: dict[str, Any] = tomllib.loads(asset("data", "cues", "world.toml").read_text("utf-8"))
+    if base in ("en", "zh"):
+        raw = tomllib.loads(asset("data", "cues", f"{base}.toml").read_text("utf-8"))
+    else:
+        raw = world.get(base, {})
+    return {k: list(raw.get(k, ())) for k in (*STAGES[:5], FILLER)}
+
+
+@functools.cache
+def pipeline() -> Language:
+    """Return the spaCy pipeline: a blank one of any language, with our tokenizer."""
+    import spacy
+    from spacy.tokens import Doc
+
+    nlp = spacy.blank("xx")
+
+    def tokenize(text: str) -> Doc:
+        words, spaces = [], []
+        matches = list(_TOKEN.finditer(text))
+        for i, match in enumerate(matches):
+            words.append(match.group())
+            following = matches[i + 1].start() if i + 1 < len(matches) else len(text)
+            spaces.append(following > match.end())
+        return Doc(nlp.vocab, words=words, spaces=spaces)
+
+    nlp.tokenizer = tokenize
+    return nlp
+
+
+@functools.cache
+def _matcher(language: str) -> PhraseMatcher:
+    from spacy.matcher import PhraseMatcher
+
+    nlp = pipeline()
+    matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
+    for stage, words in _lexicon(language).items():
+        if words:
+            matcher.add(stage, [nlp.make_doc(w) for w in words])
+    return matcher
+
+
+def _doc(text: str) -> Doc:
+    return pipeline().make_doc(text)
+
+
+def _cues_of(text: str, language: str) -> list[Cue]:
+    """Return the cues of a normalised, simplified text: longest first, none overlapping."""
+    from spacy.util import filter_spans
+
+    doc = _doc(text)
+    spans = _matcher(language)(doc, as_spans=True)
+    return [
+        Cue(s.text, s.label_, s.start_char, s.end_char)
+        for s in sorted(filter_spans(spans), key=lambda s: s.start)
+    ]
+
+
+def find_cues(texts: Sequence[str], languages: Sequence[str]) -> list[list[Cue]]:
+    """Return the cue words of each text.
+
+    Args:
+        texts: Queries as typed.
+        languages: Language of each.
+    """
+    plain = normalise(pa.array(list(texts), pa.string())).to_pylist()
+    return [_cues_of(to_simplified(t), lang) for t, lang in zip(plain, languages, strict=True)]
+
+
+def subjects(texts: Sequence[str], languages: Sequence[str]) -> list[str]:
+    """Return each text without its cue words, fillers, years and signs: what it is about.
+
+    A text of nothing but cue words keeps them all. Chinese comes back in Simplified characters,
+    so that both scripts meet.
+    """
+    plain = normalise(pa.array(list(texts), pa.string())).to_pylist()
+    memo: dict[tuple[str, str], str] = {}
+    out = []
+    for text, language in zip(plain, languages, strict=True):
+        key = (text, language)
+        if key not in memo:
+            memo[key] = _subject(to_simplified(text), language)
+        out.append(memo[key])
+    return out
+
+
+def _subject(text: str, language: str) -> str:
+    taken = [False] * len(text)
+    for cue in _cues_of(text, language):
+        taken[cue.start : cue.end] = [True] * (cue.end - cue.start)
+    kept = "".join(" " if gone else char for char, gone in zip(text, taken, strict=True))
+    words = [
+        m.group()
+        for m in _TOKEN.finditer(kept)
+        if (m.group()[0].isalnum()) and not _YEAR.fullmatch(m.group())
+    ]
+    return _joined(words) or _joined([m.group() for m in _TOKEN.finditer(text)]) or text
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Return words with blanks between them, but none inside a run of Han."""
+    return re.sub(rf"(?<=[{_DENSE}]) (?=[{_DENSE}])", "", " ".join(words))
+
+
+def spans_of_words(text: str) -> list[tuple[int, int]]:
+    """Return where the words of a normalised text begin and end.
+
+    Letters by spaCy's tokens; a run of Han or kana is cut at its cue words.
+    """
+    folded = to_simplified(text)
+    language = "ja" if re.search(r"[\u3041-\u30ff]", text) else "zh"
+    dense = re.compile(rf"[{_DENSE}]")
+    cues = _cues_of(folded, language) if dense.search(folded) else []
+    inside = {i: n for n, c in enumerate(cues) if dense.search(c.text) for i in range(c.start, c.end)}
+    spans: list[tuple[int, int]] = []
+    group: object = None
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        if not dense.match(match.group()):
+            if match.group()[0].isalnum():
+                spans.append((start, end))
+            group = None
+            continue
+        own = inside.get(start, "rest")
+        if group == own and spans and spans[-1][1] == start:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+        group = own
+    return spans

@@ -1,0 +1,235 @@
+"""Topic x stage: expected demand against supply, and what each cell is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from journeyseo.coverage import Coverage
+from journeyseo.stages import OUTSIDE, STAGES, Journey
+from journeyseo.tables import CELLS
+
+STATUSES = ("gap", "weak", "covered", "excess", "no-demand")
+
+# Probability of a page's stage from which on it serves the stage at all, and in full.
+_BRUSHED, _SERVED = 0.15, 0.5
+# What an empty page is worth: it covers nothing, but it is there.
+_THIN = 0.5
+
+# Half-width of a 90 % interval in standard deviations.
+_Z90 = 1.645
+
+
+@dataclass(frozen=True)
+class GapRules:
+    """When a cell is what.
+
+    Attributes:
+        min_queries: Expected queries from which on a cell is judged at all.
+        covered: Quality of the best page from which on a cell is covered.
+        weak: Quality from which on it is weak and no gap.
+        thin_words: Words under which a page is thin.
+        good_position: Position up to which a page that ranks counts in full.
+        excess_pages: Pages that serve a cell from which on it may have too many.
+        excess_share: Queries for each page under which it then has.
+    """
+
+    min_queries: float = 4.0
+    covered: float = 0.45
+    weak: float = 0.2
+    thin_words: float = 150.0
+    good_position: float = 10.0
+    excess_pages: int = 4
+    excess_share: float = 1.0
+
+
+@dataclass(frozen=True)
+class _Supply:
+    quality: npt.NDArray[np.float64]
+    pages: npt.NDArray[np.int64]
+    best: npt.NDArray[np.int64]
+
+
+def find_gaps(
+    keywords: pd.DataFrame,
+    pages: pd.DataFrame,
+    coverage: Coverage,
+    journey: Journey,
+    *,
+    rules: GapRules = GapRules(),
+) -> pd.DataFrame:
+    """Cross topics with the stages of a journey.
+
+    A cell's demand is the sum of demand x probability of the stage over the topic's queries, with
+    a 90 % interval that carries the doubt of the labels. Its quality is that of the page that
+    serves it best: how much the page is about the topic and of the stage, whether it is thin, and
+    where it ranks. Retention and advocacy stand in the row ``outside`` of a three-stage journey.
+
+    Args:
+        keywords: Staged keywords with ``topic`` and ``demand``.
+        pages: Staged pages.
+        coverage: What `match_coverage` returned for them.
+        journey: The journey.
+        rules: When a cell is what.
+
+    Returns:
+        The cells table (`journeyseo.tables.CELLS`), by topic and stage.
+    """
+    if keywords.empty:
+        return CELLS.empty()
+    keys = [*journey.keys, OUTSIDE]
+    mix = _mix(journey, keys)
+    share = keywords[[f"p_{s}" for s in STAGES]].to_numpy(np.float64) @ mix
+    demand = keywords["demand"].fillna(0).to_numpy(np.float64)
+    number = {t: i for i, t in enumerate(coverage.topics)}
+    at = np.array([number[t] for t in keywords["topic"]])
+    size = (len(coverage.topics), len(keys))
+    total, spread, count = np.zeros(size), np.zeros(size), np.zeros(size)
+    np.add.at(total, at, demand[:, None] * share)
+    np.add.at(spread, at, demand[:, None] ** 2 * share * (1 - share))
+    np.add.at(count, at, share)
+    half = _Z90 * np.sqrt(spread)
+    ceiling = np.zeros(size[0])
+    np.add.at(ceiling, at, demand)
+    supply = _supply(pages, coverage, mix, rules)
+    position = _positions(pages, coverage.table)
+    addresses = pages["url"].tolist()
+    records = []
+    for i, topic in enumerate(coverage.topics):
+        for j, key in enumerate(keys):
+            best = int(supply.best[i, j])
+            quality, place = float(supply.quality[i, j]), position.get(best, np.nan)
+            status, reason = _status(count[i, j], quality, int(supply.pages[i, j]), place, rules, pages, best)
+            records.append(
+                {
+                    "topic": topic,
+                    "journey_stage": key,
+                    "demand": total[i, j],
+                    "demand_low": max(0.0, total[i, j] - half[i, j]),
+                    "demand_high": min(ceiling[i], total[i, j] + half[i, j]),
+                    "queries": count[i, j],
+                    "pages": int(supply.pages[i, j]),
+                    "best_page": addresses[best] if best >= 0 else None,
+                    "quality": quality,
+                    "position": place,
+                    "status": status,
+                    "deficit": total[i, j] * (1 - quality) if status in ("gap", "weak") else 0.0,
+                    "reason": reason,
+                    "why": reason_text(reason),
+                }
+            )
+    cells = CELLS.conform(pd.DataFrame(records))
+    cells["journey_stage"] = pd.Categorical(cells["journey_stage"], categories=keys, ordered=False)
+    cells["status"] = pd.Categorical(cells["status"], categories=list(STATUSES))
+    return cells
+
+
+def _mix(journey: Journey, keys: list[str]) -> npt.NDArray[np.float64]:
+    """Return which canonical stage counts for which stage of the journey; ``none`` for no stage."""
+    mix = np.zeros((len(STAGES), len(keys)))
+    for i, stage in enumerate(STAGES):
+        key = journey.stage_of(stage)
+        if stage != "none" or key != OUTSIDE:
+            mix[i, keys.index(key)] = 1.0
+    return mix
+
+
+def _supply(
+    pages: pd.DataFrame, coverage: Coverage, mix: npt.NDArray[np.float64], rules: GapRules
+) -> _Supply:
+    """Return the quality of the best page, the pages that serve, and the best page of each cell."""
+    shape = (len(coverage.topics), mix.shape[1])
+    if pages.empty:
+        return _Supply(np.zeros(shape), np.zeros(shape, np.int64), np.full(shape, -1))
+    stage = pages[[f"p_{s}" for s in STAGES]].to_numpy(np.float64) @ mix
+    # A page serves a stage in full that is as likely as not, and not at all one that it only brushes.
+    stage = np.clip((stage - _BRUSHED) / (_SERVED - _BRUSHED), 0.0, 1.0)
+    words = pages["words"].fillna(rules.thin_words).to_numpy(np.float64)
+    whole = np.clip(words / rules.thin_words, _THIN, 1.0)
+    listed = pages["indexable"].fillna(value=True).to_numpy(bool)
+    value = coverage.topic_fit[:, :, None] * stage[None, :, :] * (whole * listed)[None, :, None]
+    best = value.argmax(axis=1)
+    quality = value.max(axis=1)
+    return _Supply(quality, (value >= rules.weak).sum(axis=1), np.where(quality > 0.05, best, -1))
+
+
+def _positions(pages: pd.DataFrame, table: pd.DataFrame) -> dict[int, float]:
+    """Return the median position of each page over the queries for which it ranks."""
+    known = table[table["position"].notna()]
+    if known.empty:
+        return {}
+    number = {u: i for i, u in enumerate(pages["url"])}
+    return {number[u]: float(p) for u, p in known.groupby("url")["position"].median().items()}
+
+
+def _status(
+    queries: float,
+    quality: float,
+    count: int,
+    position: float,
+    rules: GapRules,
+    pages: pd.DataFrame,
+    best: int,
+) -> tuple[str, str]:
+    """Return what a cell is, and why as a code: the one place where the rule stands."""
+    if queries < rules.min_queries:
+        return "no-demand", f"few {rules.min_queries:g}"
+    if quality < rules.weak:
+        return "gap", "no-page"
+    words = float(pages["words"].iloc[best]) if pd.notna(pages["words"].iloc[best]) else np.inf
+    if quality >= rules.covered and not position > rules.good_position:
+        if count >= rules.excess_pages and queries < rules.excess_share * count:
+            return "excess", f"many {count}"
+        return "covered", "served"
+    if position > rules.good_position:
+        return "weak", f"position {position:.0f}"
+    return "weak", f"thin {words:.0f}" if words < rules.thin_words else "partly"
+
+
+_REASONS = {
+    "few": {
+        "en": "fewer than {0} queries expected",
+        "zh-Hans": "预计不到 {0} 个查询",
+        "zh-Hant": "預計不到 {0} 個查詢",
+    },
+    "no-page": {
+        "en": "no page of this topic serves this stage",
+        "zh-Hans": "没有这个主题的页面服务这个阶段",
+        "zh-Hant": "沒有這個主題的頁面服務這個階段",
+    },
+    "many": {
+        "en": "{0} pages for few queries",
+        "zh-Hans": "{0} 个页面争少量查询",
+        "zh-Hant": "{0} 個頁面爭少量查詢",
+    },
+    "served": {
+        "en": "a page of this topic serves this stage",
+        "zh-Hans": "有这个主题的页面服务这个阶段",
+        "zh-Hant": "有這個主題的頁面服務這個階段",
+    },
+    "position": {
+        "en": "its page ranks at position {0}",
+        "zh-Hans": "页面排名在第 {0} 位",
+        "zh-Hant": "頁面排名在第 {0} 位",
+    },
+    "thin": {
+        "en": "its page has only {0} words",
+        "zh-Hans": "页面内容太少（约 {0} 词）",
+        "zh-Hant": "頁面內容太少（約 {0} 詞）",
+    },
+    "partly": {
+        "en": "its page serves the stage or the topic only in part",
+        "zh-Hans": "页面只部分符合这个主题或阶段",
+        "zh-Hant": "頁面只部分符合這個主題或階段",
+    },
+}
+
+
+def reason_text(code: str, language: str = "en") -> str:
+    """Return the reason of a cell's status (column ``reason``) in words."""
+    name, _, value = code.partition(" ")
+    texts = _REASONS[name]
+    return texts.get(language, texts["en"]).format(value)

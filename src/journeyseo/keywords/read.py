@@ -1,0 +1,198 @@
+"""Read keyword exports, whatever tool wrote them, into one keywords table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from journeyseo.errors import FormatError, InputError
+from journeyseo.keywords.merge import merge
+from journeyseo.keywords.values import FIELDS, collect, typed
+from journeyseo.languages import detect_languages, language_tag
+from journeyseo.results import Dropped, ReadReport
+from journeyseo.sheets.grid import Grid, grids_of, read_bytes
+from journeyseo.sheets.locate import Located, locate, no_table, plain_list
+from journeyseo.tables import KEYWORDS
+
+Source = str | Path | pd.DataFrame | Iterable[str | Path]
+_DATA_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".zip", ".gz", ".json", ".parquet")
+
+
+def read_keywords(
+    source: Source,
+    *,
+    query_column: str | None = None,
+    language: str | None = None,
+    country: str | None = None,
+    encoding: str | None = None,
+) -> pd.DataFrame:
+    """Return the queries of one or more exports as one table.
+
+    Args:
+        source: A file, ``-`` for standard input, a frame with a query column, a list of queries,
+            or a list of files. Text in a list counts as a file where it ends like one.
+        query_column: Name of the column of queries, where it has no usual name.
+        language: BCP 47 language of all queries; found query by query where it is None.
+        country: Country of all queries.
+        encoding: Encoding of text files; found where it is None.
+
+    Returns:
+        The keywords table (`journeyseo.tables.KEYWORDS`), one row per query, language and country.
+        ``attrs["reports"]`` holds a `ReadReport` for each file: format, columns, dropped rows.
+
+    Raises:
+        FormatError: A file holds no queries.
+        InputError: A file is missing, empty, damaged or no table.
+    """
+    if isinstance(source, pd.DataFrame):
+        parts = [_from_frame(source, query_column)]
+    else:
+        parts = []
+        items = [source] if isinstance(source, str | Path) else list(source)
+        if not items:
+            raise InputError("No queries and no files were given.")
+        files = [item for item in items if _is_file(item)]
+        if files and len(files) < len(items):
+            other = next(str(item) for item in items if not _is_file(item))
+            raise InputError(
+                f"Files and queries are mixed: {other[:60]!r} is no file.",
+                hint="Give a list of files or a list of queries.",
+            )
+        if not files and isinstance(source, str):
+            raise InputError("There is no such file.", where=source, hint="Check the path.")
+        if files:
+            for item in items:
+                parts += _from_file(item, query_column, encoding)
+        else:
+            parts = [_from_queries([str(item) for item in items])]
+    return _finish(parts, language, country)
+
+
+def _is_file(item: str | Path) -> bool:
+    if isinstance(item, Path) or item == "-":
+        return True
+    text = item.strip().lower()
+    return (text.endswith(_DATA_SUFFIXES) and " " not in Path(text).suffix) or (
+        len(item) < 1000 and "\n" not in item and "\x00" not in item and Path(item).is_file()
+    )
+
+
+def _from_queries(queries: Sequence[str]) -> tuple[pd.DataFrame, ReadReport]:
+    frame = pd.DataFrame({"query": list(queries)})
+    return _from_frame(frame, "query", name="list of queries")
+
+
+def _from_frame(
+    frame: pd.DataFrame, query_column: str | None, *, name: str = "data frame"
+) -> tuple[pd.DataFrame, ReadReport]:
+    """Read a frame as if it were a sheet, but keep the columns that already are ours."""
+    if set(frame.columns) >= {"query", "source", "n_merged"}:
+        kept = KEYWORDS.conform(frame)
+        known = frame.attrs.get("reports")
+        report = ReadReport(
+            name, "keywords", "journeyseo", "keywords table", "data frame", 0, {"query": "query"}, (),
+            len(kept), len(kept),
+        )  # fmt: skip
+        return kept, known[0] if known and len(known) == 1 else report
+    values = frame.astype(object).where(frame.notna(), None)
+    cells = [[str(c) for c in frame.columns], *values.to_numpy().tolist()]
+    grid = Grid(name, "data frame", "", "", cells)
+    table = locate([grid], "query", FIELDS, column=query_column)
+    if table is None:
+        raise no_table([[grid]], name, "query")
+    return _from_table(table)
+
+
+def _from_file(
+    item: str | Path, query_column: str | None, encoding: str | None
+) -> list[tuple[pd.DataFrame, ReadReport]]:
+    if str(item) == "-":
+        name, data = "standard input", sys.stdin.buffer.read()
+    else:
+        path = Path(item)
+        name, data = path.name, read_bytes(path)
+    where = name if str(item) == "-" else str(item)
+    tables = grids_of(data, name, encoding=encoding)
+    found = [t for r in tables if (t := locate(r, "query", FIELDS, column=query_column))]
+    is_list = name == "standard input" or name.lower().endswith(".txt")
+    if not found and len(tables) == 1 and is_list and query_column is None and _is_list(tables[0]):
+        found = [plain_list(tables[0])]
+    if not found:
+        if query_column is not None:
+            raise FormatError(
+                f"There is no column {query_column!r}.",
+                where=where,
+                hint=str(no_table(tables, "", "query").message),
+            )
+        raise no_table(tables, where, "query")
+    parts = [_from_table(table) for table in found]
+    if all(report.rows_kept == 0 for _, report in parts):
+        report = parts[0][1]
+        lost = f"; {len(report.dropped)} rows were dropped" if report.dropped else ""
+        raise FormatError(
+            f"The file has a header (row {report.header_row}) and no queries below it{lost}.",
+            where=where,
+            hint="Export it again with rows.",
+        )
+    return parts
+
+
+def _is_list(readings: Sequence[Grid]) -> bool:
+    """Return whether a text is plain lines, each as short as a query."""
+    grid = next((g for g in readings if g.delimiter == "\t"), readings[0])
+    lines = [cells for _, cells in grid.head() if cells]
+    return bool(lines) and all(len(c) == 1 and len(c[0]) <= 200 for c in lines)
+
+
+def _from_table(table: Located) -> tuple[pd.DataFrame, ReadReport]:
+    dropped: list[Dropped] = []
+    notes: list[str] = []
+    cells, read = collect(table, dropped)
+    frame = KEYWORDS.conform(typed(table, cells, notes)) if cells.rows else KEYWORDS.empty()
+    used = {i for places in table.columns.values() for i in places[:1]}
+    used |= set(table.columns.get("volume_part", ()))
+    columns = {k: table.header[v[0]] for k, v in table.columns.items() if k != "parent"}
+    report = ReadReport(
+        table.grid.name,
+        table.format.id,
+        table.format.vendor,
+        table.format.report,
+        table.grid.described,
+        table.header_row,
+        columns,
+        tuple(h for i, h in enumerate(table.header) if i not in used and h.strip()),
+        read,
+        len(cells.rows),
+        tuple(dropped),
+        tuple(notes),
+    )
+    return frame, report
+
+
+def _finish(
+    parts: Sequence[tuple[pd.DataFrame, ReadReport]], language: str | None, country: str | None
+) -> pd.DataFrame:
+    reports = [report for _, report in parts]
+    frames = [frame for frame, _ in parts if len(frame)]
+    if not frames:
+        raise InputError("No queries were given.")
+    for frame in frames:
+        frame.attrs = {}
+    frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+    if country is not None:
+        frame = frame.assign(country=country)
+    if language is not None:
+        frame = frame.assign(language=language_tag(language))
+    else:
+        own = frame["language"].map(language_tag, na_action="ignore")
+        gaps = own.isna() | (own == "")
+        if gaps.any():
+            found = detect_languages(frame.loc[gaps, "query"].tolist())
+            own = own.mask(gaps).fillna(pd.Series(found, index=frame.index[gaps], dtype="str"))
+        frame = frame.assign(language=own.astype("str"))
+    merged = KEYWORDS.conform(merge(frame))
+    merged.attrs = {"reports": tuple(reports)}
+    return merged

@@ -1,0 +1,260 @@
+"""Polite, bounded fetching: one session, a deadline for each address, no private addresses.
+
+Every hop is checked: the names of the address are resolved here, each address found must be public,
+and the connection goes to the very address that was checked, so that a name cannot change between
+the check and the connection.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from journeyseo._version import __version__
+from journeyseo.errors import FetchError
+from journeyseo.pages.address import normal_url
+
+USER_AGENT = f"journeyseo/{__version__} (+https://pypi.org/project/journeyseo/)"
+_CHUNK = 16_384  # small, so that a compressed bomb unpacks to 16 MB at most between two checks
+_RETRY = frozenset({429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True)
+class FetchOptions:
+    """Bounds of fetching.
+
+    Attributes:
+        delay: Least seconds between two requests to one host.
+        timeout: Seconds to wait for a connection or for the next bytes.
+        deadline: Seconds that one address may take in all, redirects included.
+        max_bytes: Most bytes of one document, decompressed.
+        redirects: Most redirects of one address.
+        retries: Times that a busy or failing server is asked again.
+        allow_private: Whether private and loopback addresses may be fetched.
+    """
+
+    delay: float = 0.5
+    timeout: float = 10.0
+    deadline: float = 30.0
+    max_bytes: int = 10_000_000
+    redirects: int = 5
+    retries: int = 2
+    allow_private: bool = False
+
+
+@dataclass(frozen=True)
+class Response:
+    """What came back.
+
+    Attributes:
+        url: Address after all redirects.
+        status: HTTP status.
+        content: Body, decompressed.
+        content_type: Media type without parameters, lower case.
+        headers: Header fields by lower-case name.
+    """
+
+    url: str
+    status: int
+    content: bytes
+    content_type: str
+    headers: Mapping[str, str]
+
+
+class _PinnedAdapter(HTTPAdapter):
+    """Connects to the address that was checked, whatever the name resolves to by then."""
+
+    def __init__(self, addresses: dict[str, str]) -> None:
+        self._addresses = addresses
+        super().__init__(max_retries=0)
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    ) -> Any:
+        host: dict[str, Any]
+        pool: dict[str, Any]
+        host, pool = super().build_connection_pool_key_attributes(  # type: ignore[assignment]
+            request, verify, cert
+        )
+        name = str(host["host"]).strip("[]")
+        address = self._addresses.get(name)
+        if address is not None and address != name:
+            host["host"] = address
+            if host["scheme"] == "https":
+                pool["server_hostname"] = name
+                pool["assert_hostname"] = name
+        return host, pool
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+        name = urlsplit(str(request.url)).netloc
+        request.headers["Host"] = name.rpartition("@")[2]
+        return super().send(request, **kwargs)
+
+
+class Fetcher:
+    """Fetches addresses one by one, politely.
+
+    Args:
+        options: Bounds.
+    """
+
+    def __init__(self, options: FetchOptions = FetchOptions()) -> None:
+        self.options = options
+        self._addresses: dict[str, str] = {}
+        self._last: dict[str, float] = {}
+        self._delays: dict[str, float] = {}
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.headers["User-Agent"] = USER_AGENT
+        self._session.cookies.set_policy(_NoCookies())
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, _PinnedAdapter(self._addresses))
+
+    def slow_down(self, url: str, seconds: float) -> None:
+        """Ask the host of an address no more often than this, as its robots.txt wishes."""
+        self._delays[urlsplit(url).netloc] = min(seconds, 30.0)
+
+    def get(self, url: str) -> Response:
+        """Return a document.
+
+        Raises:
+            FetchError: It cannot be fetched, or must not be; `reason` says why.
+        """
+        end = time.monotonic() + self.options.deadline
+        seen: set[str] = set()
+        for _ in range(self.options.redirects + 1):
+            if url in seen:
+                raise FetchError("The redirects run in a circle.", where=url, reason="redirect_loop")
+            seen.add(url)
+            answer = self._retrying(url, end)
+            target = answer.headers.get("location")
+            if answer.status not in (301, 302, 303, 307, 308) or not target:
+                return answer
+            following = normal_url(urljoin(url, target))
+            if not following:
+                raise FetchError(
+                    f"It redirects to {target[:80]!r}, which is no web address.",
+                    where=url,
+                    reason="redirect",
+                )
+            url = following
+        raise FetchError("There are too many redirects.", where=url, reason="redirect_loop")
+
+    def _retrying(self, url: str, end: float) -> Response:
+        for attempt in range(self.options.retries + 1):
+            self._wait(url, end)
+            answer = self._once(url, end)
+            if answer.status not in _RETRY or attempt == self.options.retries:
+                return answer
+            asked = answer.headers.get("retry-after", "")
+            pause = float(asked) if asked.isdigit() else 2.0**attempt
+            if time.monotonic() + pause >= end:
+                return answer
+            time.sleep(pause)
+        raise AssertionError("unreachable")
+
+    def _wait(self, url: str, end: float) -> None:
+        host = urlsplit(url).netloc
+        pause = max(self.options.delay, self._delays.get(host, 0.0))
+        ready = self._last.get(host, 0.0) + pause
+        now = time.monotonic()
+        if ready > now:
+            if ready > end:
+                raise FetchError("The deadline is over.", where=url, reason="deadline")
+            time.sleep(ready - now)
+        self._last[host] = time.monotonic()
+
+    def _once(self, url: str, end: float) -> Response:
+        self._check_address(url)
+        try:
+            with self._session.get(
+                url, stream=True, allow_redirects=False, timeout=self.options.timeout
+            ) as answer:
+                content = self._body(answer, url, end)
+                headers = {k.lower(): v for k, v in answer.headers.items()}
+                kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+                return Response(url, answer.status_code, content, kind, headers)
+        except requests.exceptions.SSLError as error:
+            raise FetchError("The certificate is not valid.", where=url, reason="tls") from error
+        except requests.exceptions.Timeout as error:
+            raise FetchError("The server does not answer.", where=url, reason="timeout") from error
+        except (requests.exceptions.RequestException, ValueError, OSError) as error:
+            raise FetchError(
+                f"It cannot be fetched ({type(error).__name__}).",
+                where=url,
+                hint="Check the address and the connection.",
+            ) from error
+
+    def _body(self, answer: requests.Response, url: str, end: float) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        try:
+            # read1 returns what has arrived: read would wait for a full chunk, past the deadline.
+            while part := answer.raw.read1(_CHUNK, decode_content=True):
+                parts.append(part)
+                size += len(part)
+                if size > self.options.max_bytes:
+                    raise FetchError(
+                        f"It is larger than {self.options.max_bytes:,} bytes.",
+                        where=url,
+                        reason="too_large",
+                    )
+                if time.monotonic() > end:
+                    raise FetchError("The deadline is over.", where=url, reason="deadline")
+        except (urllib3.exceptions.HTTPError, zlib.error) as error:
+            raise FetchError(
+                f"The document breaks off ({type(error).__name__}).", where=url, reason="decode"
+            ) from error
+        return b"".join(parts)
+
+    def _check_address(self, url: str) -> None:
+        """Resolve the host, refuse what is not public, and remember what was checked."""
+        parts = urlsplit(url)
+        host = (parts.hostname or "").strip("[]")
+        if parts.scheme not in ("http", "https") or not host:
+            raise FetchError("It is no web address.", where=url, reason="not_http")
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (socket.gaierror, UnicodeError) as error:
+            raise FetchError(
+                "The host name is not known.", where=url, reason="dns", hint="Check the address."
+            ) from error
+        addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
+        if not self.options.allow_private:
+            for address in addresses:
+                if not is_public(address):
+                    raise FetchError(
+                        f"The address {address} is private or reserved.",
+                        where=url,
+                        reason="private_address",
+                        hint="Allow it with --allow-private if it is your own server.",
+                    )
+        self._addresses[host] = addresses[0]
+
+
+class _NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):  # type: ignore[name-defined, misc]
+    def set_ok(self, cookie: Any, request: Any) -> bool:
+        return False
+
+
+def is_public(address: str) -> bool:
+    """Return whether an IP address is a public one, also inside an IPv6 wrapping of IPv4."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast

@@ -1,0 +1,63 @@
+"""A folder of HTML files, as a site's mirror or an export leaves them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from journeyseo.errors import FormatError, InputError
+from journeyseo.pages.extract import extract
+from journeyseo.results import Dropped
+
+_SUFFIXES = (".html", ".htm", ".xhtml")
+_MAX_BYTES = 10_000_000
+
+Progress = Callable[[Sequence[Any], str], Iterable[Any]]
+
+
+def read_folder(
+    folder: Path, base_url: str | None, progress: Progress
+) -> tuple[list[dict[str, Any]], list[Dropped]]:
+    """Return a row for each HTML file, and the files that could not be used.
+
+    The address of a page is its canonical link; without one, `base_url` and the path.
+
+    Args:
+        folder: The folder, read with all folders below it.
+        base_url: Address that the folder mirrors.
+        progress: Wraps the list of files, to show how far it is.
+
+    Raises:
+        FormatError: There is no HTML file in it.
+    """
+    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file())
+    if not paths:
+        raise FormatError(
+            "The folder holds no HTML files.",
+            where=str(folder),
+            hint=f"Expected files ending in {', '.join(_SUFFIXES)}.",
+        )
+    rows, dropped = [], []
+    for path in progress(paths, "Reading pages"):
+        name = path.relative_to(folder).as_posix()
+        if path.stat().st_size > _MAX_BYTES:
+            dropped.append(Dropped(name, None, f"larger than {_MAX_BYTES // 1_000_000} MB"))
+            continue
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise InputError(f"A page cannot be read: {error.strerror}.", where=str(path)) from error
+        row = extract(content, _address(name, base_url) if base_url else "")
+        if row is None:
+            dropped.append(Dropped(name, None, "nothing to read in it"))
+            continue
+        if not row["url"]:
+            row["url"] = _address(name, None)
+        rows.append(row | {"source": name})
+    return rows, dropped
+
+
+def _address(name: str, base_url: str | None) -> str:
+    path = name.removesuffix("index.html").removesuffix("index.htm")
+    return f"{base_url.rstrip('/')}/{path}" if base_url else f"/{path}"

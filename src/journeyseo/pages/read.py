@@ -1,0 +1,189 @@
+"""Read pages, wherever they are, into one pages table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from journeyseo.errors import FormatError, InputError
+from journeyseo.pages.address import normal_url
+from journeyseo.results import Dropped, ReadReport
+from journeyseo.tables import PAGES
+
+Progress = Callable[[Sequence[Any], str], Iterable[Any]]
+MAX_PAGES = 2_000
+"""Most pages that are fetched from a site unless more are asked for."""
+
+
+def _silent(items: Sequence[Any], _: str) -> Iterable[Any]:
+    return items
+
+
+def read_pages(
+    source: str | Path | pd.DataFrame,
+    *,
+    base_url: str | None = None,
+    url_column: str | None = None,
+    encoding: str | None = None,
+    max_pages: int = MAX_PAGES,
+    allow_private: bool = False,
+    delay: float = 0.5,
+    progress: Progress = _silent,
+) -> pd.DataFrame:
+    """Return the pages of a site as one table.
+
+    Args:
+        source: A folder of HTML, a crawl export or inventory (CSV, XLSX), JSON Lines, a saved
+            sitemap, the address of a sitemap or of a start page, or a frame with a url column.
+        base_url: Address that a folder of HTML mirrors, for pages without a canonical link.
+        url_column: Name of the column of addresses, where it has no usual name.
+        encoding: Encoding of text files; found where it is None.
+        max_pages: Most pages to fetch.
+        allow_private: Whether private and loopback addresses may be fetched.
+        delay: Least seconds between two requests.
+        progress: Wraps a list of work and its name, to show how far it is.
+
+    Returns:
+        The pages table (`journeyseo.tables.PAGES`), one row an address. ``attrs["reports"]`` holds
+        a `ReadReport` for each source: what it is, what was dropped and why.
+
+    Raises:
+        FormatError: There are no pages in it.
+        InputError: A file is missing, empty, damaged or no table.
+        FetchError: The start of a site cannot be fetched, or must not be.
+    """
+    if isinstance(source, pd.DataFrame):
+        rows, reports = _from_frame(source, url_column)
+    elif str(source).startswith(("http://", "https://")):
+        rows, reports = _from_web(str(source), max_pages, allow_private, delay, progress)
+    else:
+        rows, reports = _from_disk(Path(source), base_url, url_column, encoding, progress)
+        if not rows and reports and reports[0].format == "sitemap":
+            raise FormatError(
+                "A sitemap lists addresses and no content.",
+                where=str(source),
+                hint="Give the sitemap's web address to have its pages fetched.",
+            )
+    return _finish(rows, reports, str(source) if not isinstance(source, pd.DataFrame) else "frame")
+
+
+def _from_frame(frame: pd.DataFrame, url_column: str | None) -> tuple[list[dict[str, Any]], list[ReadReport]]:
+    name = url_column or "url"
+    if name not in frame.columns:
+        raise FormatError(
+            f"The frame has no column {name!r} (seen: {', '.join(map(str, frame.columns))}).",
+            hint="Name it url, or give url_column.",
+        )
+    frame = frame.rename(columns={name: "url"})
+    rows = [
+        {str(k): v for k, v in row.items() if v is not None and v == v} for row in frame.to_dict("records")
+    ]
+    report = ReadReport(
+        "data frame", "pages", "any tool", "data frame", "frame", 0, {"url": name}, (), len(rows), len(rows)
+    )
+    return [r for r in rows if r.get("url")], [report]
+
+
+def _from_web(
+    url: str, max_pages: int, allow_private: bool, delay: float, progress: Progress
+) -> tuple[list[dict[str, Any]], list[ReadReport]]:
+    from journeyseo.pages.fetch import FetchOptions
+    from journeyseo.pages.site import read_site
+
+    options = FetchOptions(delay=delay, allow_private=allow_private)
+    rows, dropped = read_site(url, options=options, max_pages=max_pages, progress=progress)
+    return rows, [_report(url, "site", "web site", rows, dropped)]
+
+
+def _report(
+    source: str, form: str, report: str, rows: Sequence[Any], dropped: Sequence[Dropped]
+) -> ReadReport:
+    size = len(rows)
+    return ReadReport(
+        source, form, "any site", report, "HTML", 0, {}, (), size + len(dropped), size, tuple(dropped)
+    )
+
+
+def _from_disk(
+    path: Path,
+    base_url: str | None,
+    url_column: str | None,
+    encoding: str | None,
+    progress: Progress,
+) -> tuple[list[dict[str, Any]], list[ReadReport]]:
+    from journeyseo.pages.extract import extract
+    from journeyseo.pages.folder import read_folder
+    from journeyseo.pages.inventory import is_json_lines, read_inventory, read_json_lines
+    from journeyseo.pages.sitemap import is_sitemap
+    from journeyseo.sheets.grid import read_bytes
+
+    if path.is_dir():
+        rows, dropped = read_folder(path, base_url, progress)
+        return rows, [_report(path.resolve().name + "/", "html-folder", "folder of HTML", rows, dropped)]
+    data = read_bytes(path)
+    if path.suffix.lower() in (".html", ".htm"):
+        row = extract(data, base_url or "")
+        if row is None:
+            raise InputError("There is nothing to read in the page.", where=str(path))
+        row["url"] = row["url"] or path.name
+        rows = [row | {"source": path.name}]
+        return rows, [_report(path.name, "html", "one HTML page", rows, ())]
+    if is_sitemap(data) and not path.suffix.lower().endswith((".csv", ".xlsx")):
+        return [], [_report(path.name, "sitemap", "sitemap", (), ())]
+    if is_json_lines(data):
+        return read_json_lines(data, path.name, encoding)
+    return read_inventory(data, path.name, str(path), url_column=url_column, encoding=encoding)
+
+
+def _finish(rows: Sequence[dict[str, Any]], reports: Sequence[ReadReport], where: str) -> pd.DataFrame:
+    if not rows:
+        reasons = [d.reason for r in reports for d in r.dropped][:3]
+        raise FormatError(
+            f"No page was found{f' (first rows dropped: {chr(59).join(reasons)})' if reasons else ''}.",
+            where=where,
+            hint="Check that it lists pages with status 200 and HTML content.",
+        )
+    kept: dict[str, dict[str, Any]] = {}
+    repeated = []
+    for row in rows:
+        key = normal_url(str(row["url"])) or str(row["url"])
+        if key in kept:
+            repeated.append(Dropped(str(row.get("source", where)), None, "address listed twice", key[:80]))
+            continue
+        kept[key] = row | {"url": key}
+    frame = pd.DataFrame(list(kept.values()))
+    for column in PAGES.columns:
+        if column.name in frame.columns and column.kind == "str":
+            frame[column.name] = [v if isinstance(v, str) and v else None for v in frame[column.name]]
+    frame = _languages(frame)
+    table = PAGES.conform(frame)
+    last = reports[-1]
+    changed = ReadReport(
+        **{
+            **last.__dict__,
+            "rows_kept": last.rows_kept - len(repeated),
+            "dropped": (*last.dropped, *repeated),
+        }
+    )
+    table.attrs = {"reports": (*reports[:-1], changed)}
+    return table
+
+
+def _languages(frame: pd.DataFrame) -> pd.DataFrame:
+    """Fill in the language of pages that do not say it, from their words."""
+    from journeyseo.languages import detect_languages
+
+    own = frame["language"] if "language" in frame.columns else pd.Series(None, index=frame.index)
+    gaps = own.isna() | (own == "")
+    if not gaps.any():
+        return frame
+    words = [
+        " ".join(str(frame.at[i, c]) for c in ("title", "h1", "text") if c in frame and frame.at[i, c])
+        for i in frame.index[gaps]
+    ]
+    filled = own.astype(object)
+    filled[gaps] = detect_languages([w[:1000] for w in words])
+    return frame.assign(language=filled)

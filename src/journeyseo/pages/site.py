@@ -1,0 +1,202 @@
+"""A site: its robots.txt, its sitemaps, and the pages that its pages link to."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from journeyseo.errors import FetchError, FormatError
+from journeyseo.pages.address import normal_url
+from journeyseo.pages.extract import all_links, extract, parse_html, site_of
+from journeyseo.pages.fetch import USER_AGENT, Fetcher, FetchOptions
+from journeyseo.pages.sitemap import is_sitemap, parse_sitemap
+from journeyseo.results import Dropped
+
+_HTML = ("text/html", "application/xhtml+xml", "")
+_MAX_SITEMAPS = 200
+_FILES = (
+    ".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".ico", ".css", ".js", ".pdf", ".zip", ".mp4",
+    ".mp3", ".woff", ".woff2", ".xml", ".json",
+)  # fmt: skip
+
+
+@dataclass
+class Crawl:
+    """State of reading one site.
+
+    Attributes:
+        fetcher: What fetches.
+        max_pages: Most pages to read.
+        rows: Rows of the pages table so far.
+        dropped: What could not be used.
+    """
+
+    fetcher: Fetcher
+    max_pages: int
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    _rules: dict[str, Protego | None] = field(default_factory=dict)
+
+    def rules(self, url: str) -> Protego | None:
+        """Return the robots rules of an address's host; None where everything is forbidden.
+
+        RFC 9309: no robots.txt (4xx) allows everything; a server error or no answer forbids it.
+        """
+        site = site_of(url)
+        if site not in self._rules:
+            try:
+                answer = self.fetcher.get(f"{site}/robots.txt")
+            except FetchError as error:
+                if error.reason in ("private_address", "dns"):
+                    raise
+                self._rules[site] = None
+                return None
+            if answer.status >= 500 or answer.status == 429:
+                self._rules[site] = None
+            else:
+                text = answer.content[:600_000] if answer.status == 200 else b""
+                self._rules[site] = Protego.parse(text.decode("utf-8", "replace"))
+            rules = self._rules[site]
+            delay = rules.crawl_delay(USER_AGENT) if rules else None
+            if delay:
+                self.fetcher.slow_down(url, float(delay))
+        return self._rules[site]
+
+    def allowed(self, url: str) -> bool:
+        """Return whether robots.txt allows an address."""
+        rules = self.rules(url)
+        return rules is not None and bool(rules.can_fetch(url, USER_AGENT))
+
+    def read_page(self, url: str, lastmod: str = "") -> list[str]:
+        """Fetch one page, add its row, and return the addresses that it links to."""
+        if not self.allowed(url):
+            self.dropped.append(Dropped(url, None, "robots: robots.txt forbids it"))
+            return []
+        try:
+            answer = self.fetcher.get(url)
+        except FetchError as error:
+            self.dropped.append(Dropped(url, None, f"{error.reason}: {error.message}"))
+            return []
+        if answer.url != url and not self.allowed(answer.url):
+            self.dropped.append(Dropped(url, None, "robots: robots.txt forbids its target"))
+            return []
+        if answer.status != 200:
+            self.dropped.append(Dropped(url, None, f"status: {answer.status}"))
+            return []
+        if answer.content_type not in _HTML:
+            self.dropped.append(Dropped(url, None, f"not_html: {answer.content_type}"))
+            return []
+        row = extract(answer.content, answer.url, status=answer.status)
+        tree = parse_html(answer.content)
+        if row is None or tree is None:
+            self.dropped.append(Dropped(url, None, "empty: nothing to read in it"))
+            return []
+        self.rows.append(row | {"lastmod": lastmod or None, "source": answer.url})
+        return all_links(tree, answer.url)
+
+
+Progress = Callable[[Sequence[Any], str], Iterable[Any]]
+
+
+def _from_sitemaps(crawl: Crawl, first: Sequence[str]) -> dict[str, str]:
+    """Return address and date of last change of the pages that sitemaps list."""
+    found: dict[str, str] = {}
+    queue, seen = deque(first), set(first)
+    while queue and len(seen) <= _MAX_SITEMAPS:
+        place = queue.popleft()
+        try:
+            answer = crawl.fetcher.get(place)
+            if answer.status != 200:
+                raise FormatError(f"status {answer.status}", where=place)
+            listed = parse_sitemap(answer.content, place)
+        except (FetchError, FormatError) as error:
+            crawl.dropped.append(Dropped(place, None, f"sitemap: {error.message}"))
+            continue
+        for url, changed in listed.pages:
+            if (key := normal_url(url)) and site_of(key) == site_of(normal_url(place)):
+                found.setdefault(key, changed)
+        for more in listed.sitemaps:
+            if (key := normal_url(more)) and key not in seen:
+                seen.add(key)
+                queue.append(key)
+    return found
+
+
+def read_site(
+    url: str, *, options: FetchOptions, max_pages: int, progress: Progress
+) -> tuple[list[dict[str, Any]], list[Dropped]]:
+    """Return a row for each page of a site.
+
+    A sitemap address gives the pages that it lists. Any other address starts at the site's
+    sitemaps, as robots.txt or ``/sitemap.xml`` name them, and follows links from the start page.
+
+    Args:
+        url: Start page or sitemap.
+        options: Bounds of fetching.
+        max_pages: Most pages to read.
+        progress: Wraps a list, to show how far it is.
+
+    Raises:
+        FetchError: The start cannot be fetched, or robots.txt forbids it.
+    """
+    start = normal_url(url)
+    if not start:
+        raise FetchError("It is no web address.", where=url, hint="Begin with https://.")
+    crawl = Crawl(Fetcher(options), max_pages)
+    rules = crawl.rules(start)
+    if rules is None:
+        raise FetchError(
+            "robots.txt cannot be fetched, which forbids the whole site (RFC 9309).",
+            where=start,
+            reason="robots",
+            hint="Try again later, or read the pages from a folder or a crawl export.",
+        )
+    if not crawl.allowed(start):
+        raise FetchError(
+            "robots.txt forbids the start page.", where=start, reason="robots",
+            hint="Ask the site's owner, or read the pages from a folder or a crawl export.",
+        )  # fmt: skip
+    answer = crawl.fetcher.get(start)
+    if answer.status != 200:
+        raise FetchError(f"The start answers with status {answer.status}.", where=start, reason="status")
+    if is_sitemap(answer.content):
+        listed = _from_sitemaps(crawl, [start])
+        todo, follow = deque(listed), False
+    else:
+        named = [s for s in map(normal_url, rules.sitemaps) if s]
+        listed = _from_sitemaps(crawl, named or [f"{site_of(start)}/sitemap.xml"])
+        if not named and not listed:
+            crawl.dropped = [d for d in crawl.dropped if not d.reason.startswith("sitemap")]
+        todo, follow = deque([start, *(u for u in listed if u != start)]), True
+    _walk(crawl, todo, listed, follow=follow, progress=progress)
+    if not crawl.rows:
+        reasons = "; ".join(f"{d.source}: {d.reason}" for d in crawl.dropped[:3])
+        raise FetchError(f"No page could be read ({reasons}).", where=start, reason="empty")
+    return crawl.rows, crawl.dropped
+
+
+def _walk(
+    crawl: Crawl, todo: deque[str], listed: dict[str, str], *, follow: bool, progress: Progress
+) -> None:
+    """Read pages in the order found, following links within the site."""
+    seen = set(todo)
+    site = site_of(todo[0]) if todo else ""
+    while todo and len(crawl.rows) < crawl.max_pages:
+        wave = list(todo)[: crawl.max_pages - len(crawl.rows)]
+        todo = deque(list(todo)[len(wave) :])
+        for place in progress(wave, "Reading pages"):
+            links = crawl.read_page(place, listed.get(place, ""))
+            if not follow:
+                continue
+            for link in links:
+                ending = urlsplit(link).path.lower().endswith(_FILES)
+                if link not in seen and site_of(link) == site and not ending:
+                    seen.add(link)
+                    todo.append(link)
+    for place in list(todo)[:1000]:
+        crawl.dropped.append(Dropped(place, None, f"limit: more than {crawl.max_pages} pages"))

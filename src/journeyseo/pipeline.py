@@ -1,0 +1,224 @@
+"""map_journey: the steps from keywords and pages to a map, readable aloud."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from journeyseo._version import __version__
+from journeyseo.classifier import StageClassifier
+from journeyseo.coverage import match_coverage
+from journeyseo.demand import choose_demand
+from journeyseo.errors import InputError
+from journeyseo.gaps import find_gaps
+from journeyseo.keywords import read_keywords
+from journeyseo.keywords.read import Source
+from journeyseo.pages import read_pages
+from journeyseo.results import JourneyMap, ReadReport, dropped_table
+from journeyseo.stages import DEFAULT_JOURNEY, Journey
+from journeyseo.suggest import TARGET_POSITION, suggest_content
+from journeyseo.tables import STAGED_KEYWORDS, STAGED_PAGES
+from journeyseo.topics import group_topics
+from journeyseo.touchpoints import scoring
+
+Notify = Callable[[str], None]
+Progress = Callable[[Sequence[Any], str], Iterable[Any]]
+
+
+def map_journey(
+    keywords: Source,
+    pages: str | Path | pd.DataFrame,
+    *,
+    journey: str | Path | Journey = DEFAULT_JOURNEY,
+    classifier: StageClassifier | None = None,
+    target_position: int = TARGET_POSITION,
+    notify: Notify = lambda _: None,
+) -> JourneyMap:
+    """Return the map of search demand against content, by topic and journey stage.
+
+    Reads keywords and pages, says each one's stage, groups topics, matches pages, finds the stages
+    with missing content and suggests what to write.
+
+    Args:
+        keywords: Whatever `read_keywords` takes, or its result.
+        pages: Whatever `read_pages` takes, or its result.
+        journey: Name of a journey, a TOML file or a `Journey`.
+        classifier: A classifier to use in place of the default one.
+        target_position: Position at which expected clicks are estimated.
+        notify: Called with a sentence at the beginning of each step.
+
+    Raises:
+        InputError: The keywords or the pages cannot be read; see `read_keywords`, `read_pages`.
+    """
+    notify("Reading keywords")
+    queries = _keywords(keywords)
+    notify("Reading pages")
+    content = _pages(pages)
+    judge = classifier or StageClassifier(journey=journey)
+    reports: tuple[ReadReport, ...] = (
+        *queries.attrs.get("reports", ()),
+        *content.attrs.get("reports", ()),
+    )
+    notify(f"Classifying {len(queries):,} queries")
+    staged = classify_keywords(queries, classifier=judge)
+    notify(f"Classifying {len(content):,} pages")
+    staged_pages = classify_pages(content, classifier=judge)
+    demand = choose_demand(staged)
+    staged = staged.assign(demand=demand.values)
+    on_journey = staged["stage"] != "none"
+    notify("Grouping topics")
+    inside = staged[on_journey].reset_index(drop=True)
+    if inside.empty:
+        raise InputError(
+            "None of the queries is on a buying journey.",
+            hint="They look like bare names or trivia; check that the right column was read.",
+        )
+    topics, topic = group_topics(inside, pages=staged_pages)
+    inside = inside.assign(topic=topic.to_numpy())
+    notify("Matching pages to queries")
+    coverage = match_coverage(inside, staged_pages)
+    notify("Finding gaps")
+    cells = find_gaps(inside, staged_pages, coverage, judge.journey)
+    suggestions = suggest_content(
+        inside, staged_pages, topics, cells, coverage, judge.journey, target_position=target_position
+    )
+    everything = pd.concat([inside, staged[~on_journey].assign(topic=None)], ignore_index=True)
+    everything["topic"] = everything["topic"].astype("str")
+    shown = _page_topics(staged_pages, coverage.topic_fit, coverage.topics)
+    return JourneyMap(
+        keywords=everything,
+        pages=shown,
+        topics=topics,
+        coverage=coverage.table,
+        cells=cells,
+        suggestions=suggestions,
+        dropped=dropped_table(reports),
+        provenance=_provenance(
+            reports, queries, content, judge, demand.unit, demand.notes, staged, target_position
+        ),
+    )
+
+
+def _keywords(source: Source) -> pd.DataFrame:
+    """Return a keywords table: the source itself where it is one that was read before."""
+    if isinstance(source, pd.DataFrame) and "reports" in source.attrs:
+        return source
+    return read_keywords(source)
+
+
+def _pages(source: str | Path | pd.DataFrame) -> pd.DataFrame:
+    """Return a pages table: the source itself where it is one that was read before."""
+    if isinstance(source, pd.DataFrame) and "reports" in source.attrs:
+        return source
+    return read_pages(source)
+
+
+def classify_keywords(keywords: Source, *, classifier: StageClassifier | None = None) -> pd.DataFrame:
+    """Return keywords with their journey stage, doubt and reason.
+
+    Args:
+        keywords: Whatever `read_keywords` takes, or its result.
+        classifier: The classifier; the default one where it is None.
+
+    Returns:
+        The staged keywords table (`journeyseo.tables.STAGED_KEYWORDS`).
+    """
+    table = _keywords(keywords)
+    labels = (classifier or StageClassifier()).classify(table["query"])
+    staged = STAGED_KEYWORDS.conform(
+        pd.concat([table.reset_index(drop=True), labels.reset_index(drop=True)], axis=1)
+    )
+    staged.attrs = dict(table.attrs)
+    return staged
+
+
+def classify_pages(
+    pages: str | Path | pd.DataFrame, *, classifier: StageClassifier | None = None
+) -> pd.DataFrame:
+    """Return pages with their journey stage, doubt and reason.
+
+    Args:
+        pages: Whatever `read_pages` takes, or its result.
+        classifier: The classifier; the default one where it is None.
+
+    Returns:
+        The staged pages table (`journeyseo.tables.STAGED_PAGES`).
+    """
+    table = _pages(pages)
+    labels = (classifier or StageClassifier()).classify_pages(table)
+    staged = STAGED_PAGES.conform(
+        pd.concat([table.reset_index(drop=True), labels.reset_index(drop=True)], axis=1)
+    )
+    staged.attrs = dict(table.attrs)
+    return staged
+
+
+def _page_topics(pages: pd.DataFrame, fit: Any, topics: tuple[str, ...]) -> pd.DataFrame:
+    """Return the pages with the topic that each is most about; empty where it is about none."""
+    if not len(topics) or pages.empty:
+        return pages.assign(topic=pd.Series(dtype="str"))
+    best = fit.argmax(axis=0)
+    found = [topics[i] if fit[i, p] >= 0.2 else None for p, i in enumerate(best)]
+    return pages.assign(topic=pd.Series(found, index=pages.index, dtype="str"))
+
+
+def _digest(frame: pd.DataFrame) -> str:
+    plain = frame.copy(deep=False)
+    plain.attrs = {}
+    return hashlib.sha256(plain.to_csv(index=False).encode()).hexdigest()[:16]
+
+
+def _provenance(
+    reports: Sequence[ReadReport],
+    queries: pd.DataFrame,
+    pages: pd.DataFrame,
+    judge: StageClassifier,
+    unit: str,
+    notes: Sequence[str],
+    staged: pd.DataFrame,
+    target_position: int,
+) -> dict[str, Any]:
+    none = staged["stage"] == "none"
+    periods = [p for c in ("period_start", "period_end") for p in queries[c].dropna().unique()]
+    warnings = list(notes)
+    if none.any():
+        total = float(staged.loc[none, "demand"].fillna(0).sum())
+        warnings.append(
+            f"{int(none.sum()):,} queries ({total:,.0f} {unit}) are on no buying journey; they are "
+            "listed and in no topic"
+        )
+    inputs = [
+        {
+            "source": r.source,
+            "format": r.format,
+            "recognised": f"{r.vendor}, {r.report}",
+            "columns": dict(r.columns),
+            "rows_read": r.rows_read,
+            "rows_kept": r.rows_kept,
+            "rows_dropped": len(r.dropped),
+            "notes": list(r.notes),
+        }
+        for r in reports
+    ]
+    plain: dict[str, Any] = json.loads(
+        json.dumps(
+            {
+                "version": __version__,
+                "journey": judge.journey.name,
+                "stages": [{"key": s.key, "names": dict(s.names)} for s in judge.journey.stages],
+                "engine": judge.engine,
+                "demand_unit": unit,
+                "period": [min(periods), max(periods)] if periods else [],
+                "inputs": inputs,
+                "digests": {"keywords": _digest(queries), "pages": _digest(pages)},
+                "options": {"target_position": target_position, "ctr_source": scoring().ctr_source},
+                "warnings": warnings,
+            }
+        )
+    )
+    return plain

@@ -1,0 +1,42 @@
+"""The summary of a map on a terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from journeyseo.report.view import View
+
+_SIGNS = {
+    "gap": "[red]gap[/]",
+    "weak": "[yellow]weak[/]",
+    "covered": "[green]ok[/]",
+    "excess": "[green]ok+[/]",
+    "no-demand": "[dim]-[/]",
+}
+
+
+def print_summary(view: View, console: Console, *, topics: int = 12, suggestions: int = 5) -> None:
+    """Print the heat map of the largest topics and the first suggestions.
+
+    Args:
+        view: What the report shows.
+        console: Where to print.
+        topics: Most topics to show.
+        suggestions: Most suggestions to show.
+    """
+    table = Table(title=f"{view.texts['heat_map']} ({view.unit})", title_justify="left")
+    table.add_column(view.texts["topic"])
+    for _, name in view.stages:
+        table.add_column(name, justify="right")
+    for topic in view.topics[:topics]:
+        cells = [f"{cell.demand:,.0f} {_SIGNS[cell.status]}" for cell in topic.cells]
+        table.add_row(escape(topic.name), *cells)
+    console.print(table)
+    for item in view.suggestions[:suggestions]:
+        console.print(
+            f"{item['rank']}. [bold]{escape(str(item['title']))}[/] "
+            f"({escape(str(item['stage_name']))}, {item['demand']:,.0f} {view.unit}, "
+            f"{escape(str(item['why']))})"
+        )

@@ -1,0 +1,211 @@
+"""What a report shows, as plain values: every format renders the same view."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from journeyseo.assets import asset
+from journeyseo.gaps import reason_text
+from journeyseo.results import JourneyMap
+from journeyseo.stages import LANGUAGES, OUTSIDE, display_name
+
+# Rows shown in the HTML file; all rows are in the CSV files beside it.
+SHOWN_KEYWORDS = 1_000
+SHOWN_DROPPED = 50
+SHOWN_TOPICS = 60
+
+_UNITS = {
+    "searches a month": {"zh-Hans": "次搜索/月", "zh-Hant": "次搜尋/月"},
+    "impressions": {"zh-Hans": "次展示", "zh-Hant": "次曝光"},
+    "queries": {"zh-Hans": "个查询", "zh-Hant": "個查詢"},
+}
+
+
+@dataclass(frozen=True)
+class CellView:
+    """A cell of the heat map."""
+
+    status: str
+    demand: float
+    low: float
+    high: float
+    page: str
+    why: str
+    shade: int
+
+
+@dataclass(frozen=True)
+class TopicView:
+    """A row of the heat map."""
+
+    name: str
+    queries: int
+    demand: float
+    exemplars: tuple[str, ...]
+    cells: tuple[CellView, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """All that a report shows.
+
+    Attributes:
+        language: Language of the texts.
+        texts: Texts by name.
+        stages: Key and display name of each column of the heat map.
+        topics: Rows of the heat map, by demand.
+        more_topics: Topics beyond those.
+        totals: Expected demand of each column.
+        unit: Unit of demand in the report's language.
+        gaps: Cells without content or with weak content, largest deficit first.
+        suggestions: Briefs, most important first.
+        keywords: Queries with most demand.
+        keyword_count: All queries.
+        unclear: Queries without a label above one half.
+        dropped: First rows that were dropped.
+        dropped_count: All of them.
+        provenance: Where it comes from.
+    """
+
+    language: str
+    texts: Mapping[str, str]
+    stages: tuple[tuple[str, str], ...]
+    topics: tuple[TopicView, ...]
+    more_topics: int
+    totals: tuple[float, ...]
+    unit: str
+    gaps: tuple[Mapping[str, Any], ...]
+    suggestions: tuple[Mapping[str, Any], ...]
+    keywords: tuple[Mapping[str, Any], ...]
+    keyword_count: int
+    unclear: int
+    dropped: tuple[Mapping[str, Any], ...]
+    dropped_count: int
+    provenance: Mapping[str, Any]
+
+
+@functools.cache
+def _texts() -> Mapping[str, Mapping[str, str]]:
+    loaded: Mapping[str, Mapping[str, str]] = tomllib.loads(
+        asset("data", "report", "texts.toml").read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+def report_language(journey_map: JourneyMap) -> str:
+    """Return the language of a report: that of most queries, English where it has no texts."""
+    count = Counter(journey_map.keywords["language"].dropna())
+    main = min(count, key=lambda k: (-count[k], k)) if count else "en"
+    return main if main in LANGUAGES else "en"
+
+
+def _none(value: Any) -> Any:
+    """Return plain Python values, with None for what is missing."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if value is None or value is pd.NA or value != value else value
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(k): _none(v) for k, v in row.items()} for row in frame.to_dict("records")]
+
+
+def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
+    """Return what a report of a map shows.
+
+    Args:
+        journey_map: The map.
+        language: ``en``, ``zh-Hans`` or ``zh-Hant``; that of most queries where it is None.
+    """
+    language = language or report_language(journey_map)
+    texts = _texts()[language]
+    provenance = journey_map.provenance
+    stages = [
+        (str(s["key"]), str(s["names"].get(language) or s["names"].get("en") or s["key"]))
+        for s in provenance["stages"]
+    ]
+    cells = journey_map.cells
+    if (cells.loc[cells["journey_stage"] == OUTSIDE, "demand"] > 0).any():
+        stages.append((OUTSIDE, texts["outside"]))
+    unit = _UNITS.get(journey_map.unit, {}).get(language, journey_map.unit)
+    by_cell = {(r["topic"], str(r["journey_stage"])): r for r in _records(cells)}
+    largest = max((float(r["demand"]) for r in by_cell.values()), default=0.0)
+    rows = [
+        TopicView(
+            topic["name"],
+            int(topic["queries"]),
+            float(topic["demand"]),
+            tuple((topic["exemplars"] or "").split("\n")),
+            tuple(_cell(by_cell[topic["topic"], key], largest, language) for key, _ in stages),
+        )
+        for topic in _records(journey_map.topics)
+    ]
+    totals = tuple(float(cells.loc[cells["journey_stage"] == key, "demand"].sum()) for key, _ in stages)
+    names = journey_map.topics.set_index("topic")["name"].to_dict()
+    display = dict(stages)
+    gaps = []
+    for row in _records(journey_map.gaps):
+        if row["journey_stage"] != OUTSIDE:
+            row |= {
+                "topic_name": names[row["topic"]],
+                "stage_name": display[row["journey_stage"]],
+                "why": reason_text(row["reason"], language),
+            }
+            gaps.append(row)
+    suggestions = []
+    for row in _records(journey_map.suggestions):
+        row |= {
+            "stage_name": display[row["journey_stage"]],
+            "why": reason_text(row["reason"], language),
+            "action_name": texts["improve" if row["page"] else "write"],
+        }
+        for name in ("keywords", "questions", "concerns", "outline", "links_from", "links_to"):
+            row[name] = [line for line in (row[name] or "").split("\n") if line]
+        suggestions.append(row)
+    keywords = journey_map.keywords.sort_values(
+        ["demand", "query"], ascending=[False, True], na_position="last"
+    ).head(SHOWN_KEYWORDS)
+    staged = _records(keywords[["query", "demand", "stage", "confidence", "second_stage", "topic", "reason"]])
+    for row in staged:
+        row["topic"] = names.get(row["topic"], "")
+        row["stage"] = display_name(row["stage"], language)
+        row["second_stage"] = display_name(row["second_stage"], language)
+    return View(
+        language,
+        texts,
+        tuple(stages),
+        tuple(rows[:SHOWN_TOPICS]),
+        max(0, len(rows) - SHOWN_TOPICS),
+        totals,
+        unit,
+        tuple(gaps),
+        tuple(suggestions),
+        tuple(staged),
+        len(journey_map.keywords),
+        int((journey_map.keywords["confidence"] < 0.5).sum()),
+        tuple(_records(journey_map.dropped.head(SHOWN_DROPPED))),
+        len(journey_map.dropped),
+        provenance,
+    )
+
+
+def _cell(row: Mapping[str, Any], largest: float, language: str) -> CellView:
+    demand = float(row["demand"])
+    shade = 0 if largest <= 0 else min(5, int(np.ceil(5 * (demand / largest) ** 0.5)))
+    return CellView(
+        str(row["status"]),
+        demand,
+        float(row["demand_low"]),
+        float(row["demand_high"]),
+        row["best_page"] if row["status"] in ("covered", "weak", "excess") and row["best_page"] else "",
+        reason_text(str(row["reason"]), language),
+        shade,
+    )

@@ -1,0 +1,83 @@
+"""Write every format of a report into one folder, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from journeyseo.errors import InputError
+from journeyseo.report.cells import defuse_table
+from journeyseo.report.html import render_html
+from journeyseo.report.view import build_view
+from journeyseo.report.xlsx import write_xlsx
+from journeyseo.results import JourneyMap
+
+FILES = (
+    "report.html", "report.xlsx", "report.json", "keywords.csv", "pages.csv", "topics.csv", "coverage.csv",
+    "cells.csv", "suggestions.csv", "dropped.csv",
+)  # fmt: skip
+"""Files of a report."""
+
+JSON_FORMAT = 1
+
+
+def write_report(journey_map: JourneyMap, folder: str | Path, *, language: str | None = None) -> Path:
+    """Write a report of a map: HTML, XLSX, CSV and JSON, and the map itself in ``map/``.
+
+    The files are made beside the folder and moved into it when all are complete: an error leaves
+    nothing half-written. Files of an older report in it are replaced, others are left alone.
+
+    Args:
+        journey_map: The map.
+        folder: Made if it is missing.
+        language: Language of the texts; that of most queries where it is None.
+
+    Returns:
+        Path of ``report.html``.
+
+    Raises:
+        InputError: The folder cannot be written.
+    """
+    target = Path(folder)
+    view = build_view(journey_map, language)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".journeyseo-") as name:
+            draft = Path(name)
+            (draft / "report.html").write_text(render_html(view), encoding="utf-8")
+            write_xlsx(view, journey_map, draft / "report.xlsx")
+            counts = {}
+            for table, frame in journey_map.tables().items():
+                safe, counts[table] = defuse_table(frame)
+                safe.to_csv(draft / f"{table}.csv", index=False, encoding="utf-8-sig")
+            text = json.dumps(as_json(journey_map), ensure_ascii=False, indent=1, allow_nan=False)
+            (draft / "report.json").write_text(text + "\n", encoding="utf-8")
+            journey_map.save(draft / "map")
+            target.mkdir(parents=True, exist_ok=True)
+            for path in sorted(draft.iterdir()):
+                goal = target / path.name
+                if goal.is_dir() and path.is_dir():
+                    shutil.rmtree(goal)
+                path.replace(goal)
+    except OSError as error:
+        raise InputError(
+            f"The report cannot be written: {error.strerror}.",
+            where=str(target),
+            hint="Choose another folder.",
+        ) from error
+    return target / "report.html"
+
+
+def as_json(journey_map: JourneyMap) -> dict[str, Any]:
+    """Return a map as plain data: provenance and the tables that machines want.
+
+    Keywords and pages are left to their CSV and Parquet files.
+    """
+    out: dict[str, Any] = {"format": JSON_FORMAT, "provenance": dict(journey_map.provenance)}
+    for name in ("topics", "cells", "suggestions"):
+        table = getattr(journey_map, name).astype(object)
+        out[name] = table.where(table.notna(), None).to_dict("records")
+    return json.loads(json.dumps(out, default=lambda v: v.item()))  # type: ignore[no-any-return]

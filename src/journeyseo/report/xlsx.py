@@ -1,0 +1,129 @@
+"""The workbook that planners work in: suggestions with empty columns to decide in, map, keywords."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from journeyseo.report.view import View
+from journeyseo.results import JourneyMap
+
+DECISIONS = ("keep", "write", "edit", "consolidate", "later", "no")
+# Rows of one sheet: Excel's limit is 1,048,576, and a workbook of that size opens in nobody's tool.
+_MAX_ROWS = 100_000
+_COLOURS = {"gap": "#F4C7C3", "weak": "#FCE8B2", "covered": "#CDE9D6", "excess": "#CDE9D6"}
+
+
+def write_xlsx(view: View, journey_map: JourneyMap, path: Path) -> None:
+    """Write the workbook. Every text is written as text: no formula, no live link.
+
+    Args:
+        view: What the report shows.
+        journey_map: The map, for the whole tables.
+        path: Where to write it.
+    """
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"title": view.texts["title"]})
+        styles = {
+            "head": book.add_format({"bold": True, "bg_color": "#EEF1F5", "border": 1, "text_wrap": True}),
+            "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
+            **{
+                k: book.add_format({"bg_color": c, "num_format": "#,##0", "border": 1})
+                for k, c in _COLOURS.items()
+            },
+            "no-demand": book.add_format({"num_format": "#,##0", "border": 1, "font_color": "#777777"}),
+        }
+        _suggestions(book, view, styles)
+        _map(book, view, styles)
+        for title, frame in (
+            ("Cells", journey_map.cells),
+            ("Keywords", journey_map.keywords),
+            ("Pages", journey_map.pages.drop(columns=["text"])),
+            ("Topics", journey_map.topics),
+            ("Coverage", journey_map.coverage),
+            ("Dropped", journey_map.dropped),
+        ):
+            _table(book, title, frame, styles)
+
+
+def _head(sheet: Any, names: list[str], styles: dict[str, Any], rows: int) -> None:
+    for column, name in enumerate(names):
+        sheet.write_string(0, column, name, styles["head"])
+    sheet.freeze_panes(1, 1)
+    if rows:
+        sheet.autofilter(0, 0, rows, len(names) - 1)
+
+
+def _write(sheet: Any, row: int, column: int, value: Any, style: Any = None) -> None:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or value is pd.NA or value != value:
+        sheet.write_blank(row, column, None, style)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value, style)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value, style)
+    else:
+        sheet.write_string(row, column, str(value)[:32_000], style)
+
+
+def _suggestions(book: Any, view: View, styles: dict[str, Any]) -> None:
+    sheet = book.add_worksheet("Suggestions")
+    t = view.texts
+    columns = [
+        ("id", "id", 9), ("#", "rank", 5), (t["score"], "score", 8), (t["stage"], "stage_name", 14),
+        (t["topic"], "topic_name", 20), ("", "action_name", 14), (t["suggestions"], "title", 46),
+        (t["content_type"], "content_type", 20), (t["keyword"], "primary_keyword", 26),
+        (t["supporting"], "keywords", 40), (t["questions"], "questions", 40), (t["concerns"], "concerns", 34),
+        (t["outline"], "outline", 44), (t["call"], "call_to_action", 30), (t["links_from"], "links_from", 30),
+        (t["links_to"], "links_to", 30), (t["page"], "page", 30), (t["demand"], "demand", 10),
+        ("low", "demand_low", 8), ("high", "demand_high", 8), ("clicks", "clicks", 8),
+        (t["channel"], "channel", 18), (t["owner"], "owner", 16), (t["kpi"], "kpi", 30),
+        (t["schema"], "schema_type", 14), (t["why"], "why", 34), (f"{t['score']} +", "score_parts", 34),
+    ]  # fmt: skip
+    own = ["Decision", "Owner", "Due", "Notes"]
+    _head(sheet, [c[0] or "Action" for c in columns] + own, styles, len(view.suggestions))
+    for row, item in enumerate(view.suggestions, 1):
+        for column, (_, name, _) in enumerate(columns):
+            value = item[name]
+            text = "\n".join(value) if isinstance(value, list) else value
+            if isinstance(text, float):
+                text = round(text, 1)
+            _write(sheet, row, column, text, styles["wrap"])
+    for column, (_, _, width) in enumerate(columns):
+        sheet.set_column(column, column, width)
+    first = len(columns)
+    sheet.set_column(first, first + len(own) - 1, 16)
+    if view.suggestions:
+        sheet.data_validation(
+            1, first, len(view.suggestions), first, {"validate": "list", "source": list(DECISIONS)}
+        )
+
+
+def _map(book: Any, view: View, styles: dict[str, Any]) -> None:
+    sheet = book.add_worksheet("Map")
+    names = [name for _, name in view.stages]
+    _head(sheet, [view.texts["topic"], *names, view.texts["total"]], styles, len(view.topics))
+    for row, topic in enumerate(view.topics, 1):
+        _write(sheet, row, 0, topic.name)
+        for column, cell in enumerate(topic.cells, 1):
+            _write(sheet, row, column, round(cell.demand, 1), styles[cell.status])
+        _write(sheet, row, len(names) + 1, topic.demand)
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, len(names) + 1, 16)
+
+
+def _table(book: Any, title: str, frame: pd.DataFrame, styles: dict[str, Any]) -> None:
+    sheet = book.add_worksheet(title)
+    shown = frame.head(_MAX_ROWS)
+    _head(sheet, list(map(str, shown.columns)), styles, len(shown))
+    for column, name in enumerate(shown.columns):
+        for row, value in enumerate(shown[name].astype(object).tolist(), 1):
+            _write(sheet, row, column, value)
+    sheet.set_column(0, 0, 34)

@@ -1,0 +1,234 @@
+"""Frozen records that explain themselves: what was read, what a label is, what a map holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from journeyseo.errors import InputError
+from journeyseo.tables import DROPPED
+
+MAP_FORMAT = 1
+"""Format number of a saved map; a change of its files or columns raises it."""
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A row or page that was read and not used.
+
+    Attributes:
+        source: File or address.
+        row: Row in that file, where it has rows.
+        reason: Why it was dropped.
+        text: Beginning of what was dropped.
+    """
+
+    source: str
+    row: int | None
+    reason: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class ReadReport:
+    """What was taken from one file, and what was not.
+
+    Attributes:
+        source: The file, with sheet or entry.
+        format: Stable name of the format.
+        vendor: Who writes such files.
+        report: Which report it is.
+        described: Encoding and delimiter, or the kind of workbook.
+        header_row: Row of the header; 0 where there is none.
+        columns: Our column to the file's column.
+        ignored: Columns that were not taken.
+        rows_read: Data rows in the file.
+        rows_kept: Rows that are used.
+        dropped: Rows that are not, each with its reason.
+        notes: What else the reader decided.
+    """
+
+    source: str
+    format: str
+    vendor: str
+    report: str
+    described: str
+    header_row: int
+    columns: Mapping[str, str]
+    ignored: tuple[str, ...]
+    rows_read: int
+    rows_kept: int
+    dropped: tuple[Dropped, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        taken = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in self.columns.items())
+        lines = [
+            f"{self.source}: recognised as {self.vendor}, {self.report} ({self.described}); "
+            f"{self.rows_read:,} rows, {self.rows_kept:,} kept, {len(self.dropped):,} dropped.",
+            f"  columns: {taken}",
+        ]
+        return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """How much a part of the text speaks for the label.
+
+    Attributes:
+        text: The words.
+        weight: By how much the label's score falls when they are taken out (natural logarithm of
+            the odds); negative where they speak against it.
+    """
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class StageLabel:
+    """The journey stage of one text, with its doubt and its reason.
+
+    Attributes:
+        text: What was classified.
+        stage: Canonical stage.
+        journey_stage: Stage of the chosen journey, or ``outside``.
+        confidence: Calibrated probability of `stage`.
+        second_stage: Next most probable stage.
+        probabilities: Calibrated probability of every canonical stage.
+        contributions: Words that carried the label, strongest first.
+        counterfactual: The stage it would have without its strongest word, if another.
+        cues: Cue words found, with the stage that they usually mark.
+        engine: Engine and version.
+    """
+
+    text: str
+    stage: str
+    journey_stage: str
+    confidence: float
+    second_stage: str
+    probabilities: Mapping[str, float]
+    contributions: tuple[Contribution, ...] = ()
+    counterfactual: str = ""
+    cues: tuple[tuple[str, str], ...] = ()
+    engine: str = ""
+
+    @property
+    def reason(self) -> str:
+        """The reason in one sentence."""
+        words = [f"'{c.text}'" for c in self.contributions[:2] if c.weight > 0]
+        text = f"carried by {' and '.join(words)}" if words else "no single word carries it"
+        if self.counterfactual:
+            text += f"; without {words[0] if words else 'it'}: {self.counterfactual}"
+        return text
+
+    def __str__(self) -> str:
+        return (
+            f"{self.text!r}: {self.journey_stage} ({self.confidence:.0%} sure, "
+            f"then {self.second_stage}), {self.reason}"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data for JSON."""
+        return {**asdict(self), "probabilities": dict(self.probabilities), "reason": self.reason}
+
+
+def dropped_table(reports: Sequence[ReadReport]) -> pd.DataFrame:
+    """Return all dropped rows of several reports as a table."""
+    rows = [asdict(d) for report in reports for d in report.dropped]
+    return DROPPED.conform(pd.DataFrame(rows, columns=DROPPED.names)) if rows else DROPPED.empty()
+
+
+@dataclass(frozen=True)
+class JourneyMap:
+    """A map of demand against content: tables, and where they come from.
+
+    Attributes:
+        keywords: Staged keywords, with topic and demand.
+        pages: Staged pages.
+        topics: Topics.
+        coverage: Query and the page that serves it best.
+        cells: Topic x stage.
+        suggestions: What to write or change, most important first.
+        dropped: Everything read and not used, with the reason.
+        provenance: Inputs and digests, unit of demand, journey, model, options, warnings.
+    """
+
+    keywords: pd.DataFrame
+    pages: pd.DataFrame
+    topics: pd.DataFrame
+    coverage: pd.DataFrame
+    cells: pd.DataFrame
+    suggestions: pd.DataFrame
+    dropped: pd.DataFrame
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def gaps(self) -> pd.DataFrame:
+        """The cells where demand meets no content, or weak content, largest deficit first."""
+        found = self.cells[self.cells["status"].isin(["gap", "weak"])]
+        return found.sort_values(["deficit", "topic", "journey_stage"], ascending=[False, True, True])
+
+    @property
+    def unit(self) -> str:
+        """Unit of demand: ``searches a month``, ``impressions`` or ``queries``."""
+        return str(self.provenance.get("demand_unit", ""))
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return all tables by name."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "provenance"}
+
+    def __str__(self) -> str:
+        statuses = self.cells["status"].value_counts()
+        return (
+            f"JourneyMap: {len(self.keywords):,} queries, {len(self.pages):,} pages, "
+            f"{len(self.topics):,} topics; {int(statuses.get('gap', 0))} gaps, "
+            f"{int(statuses.get('weak', 0))} weak cells, {len(self.suggestions):,} suggestions"
+        )
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the map to a folder: one Parquet file a table, and ``map.json``.
+
+        Args:
+            folder: Made if it is missing; files of an older map in it are replaced.
+
+        Returns:
+            The folder.
+        """
+        path = Path(folder)
+        path.mkdir(parents=True, exist_ok=True)
+        for name, table in self.tables().items():
+            plain = table.copy(deep=False)
+            plain.attrs = {}
+            plain.to_parquet(path / f"{name}.parquet", index=False)
+        content = {"format": MAP_FORMAT, "provenance": dict(self.provenance)}
+        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+        (path / "map.json").write_text(text + "\n", encoding="utf-8")
+        return path
+
+    @classmethod
+    def load(cls, folder: str | Path) -> JourneyMap:
+        """Read a map that `save` wrote.
+
+        Raises:
+            InputError: The folder holds no map, or one of another format.
+        """
+        path = Path(folder)
+        try:
+            content = json.loads((path / "map.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputError("The folder holds no saved map.", where=str(path)) from error
+        if content.get("format") != MAP_FORMAT:
+            raise InputError(
+                f"The map has format {content.get('format')!r}; this version reads {MAP_FORMAT}.",
+                where=str(path),
+                hint="Make it again from its inputs.",
+            )
+        names = [f.name for f in fields(cls) if f.name != "provenance"]
+        tables = {name: pd.read_parquet(path / f"{name}.parquet") for name in names}
+        return cls(**tables, provenance=content["provenance"])

@@ -1,0 +1,235 @@
+"""A labelled file to a score card: accuracy, calibration, confusion, shares, by language and vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from journeyseo.classifier import StageClassifier
+from journeyseo.errors import FormatError
+from journeyseo.languages import language_tag
+from journeyseo.sheets.grid import grids_of, read_bytes
+from journeyseo.sheets.locate import locate
+from journeyseo.stages import MAIN_STAGES, STAGES
+
+_BINS = 15
+# What a vendor's intent says of the stage, where it says anything; navigational says nothing of
+# the three.
+_VENDOR = {
+    "informational": "awareness", "i": "awareness", "1": "awareness",
+    "commercial": "consideration", "c": "consideration", "0": "consideration",
+    "transactional": "decision", "t": "decision", "3": "decision",
+    "navigational": "none", "n": "none", "2": "none",
+}  # fmt: skip
+_MIN_ROWS = 10
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How well labels fit the truth.
+
+    Attributes:
+        rows: Labelled rows.
+        accuracy: Share of rows whose most probable of six labels is the true one.
+        macro_f1: Mean F1 of the labels that occur.
+        lenient: Share of rows where that label is the true or the second true one.
+        rows_three: Rows whose true label is awareness, consideration or decision.
+        accuracy_three: Share of those whose most probable of the three is the true one.
+        macro_f1_three: Mean F1 of the three on those rows.
+        lenient_three: As `lenient`, of the three.
+    """
+
+    rows: int
+    accuracy: float
+    macro_f1: float
+    lenient: float
+    rows_three: int
+    accuracy_three: float
+    macro_f1_three: float
+    lenient_three: float
+
+
+@dataclass(frozen=True)
+class ScoreCard:
+    """All scores on one labelled file.
+
+    Attributes:
+        engine: Engine and version.
+        overall: Scores on all rows.
+        languages: Scores by language, with ten rows or more.
+        recall: Share of the rows of each label that got it.
+        precision: Share of the rows given each label that have it.
+        calibration_error: Expected calibration error of the six labels, 15 bins of equal mass.
+        confusion: True label to label given to number of rows.
+        share_error: Largest difference between expected and true share of a stage of the six.
+        shares: True and expected share of each stage.
+        vendor: The vendor column's own scores beside ours on the rows that it labels.
+    """
+
+    engine: str
+    overall: Scores
+    languages: Mapping[str, Scores]
+    recall: Mapping[str, float]
+    precision: Mapping[str, float]
+    calibration_error: float
+    confusion: Mapping[str, Mapping[str, int]]
+    share_error: float
+    shares: Mapping[str, tuple[float, float]]
+    vendor: Mapping[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data for JSON."""
+        return asdict(self)
+
+
+def read_labelled(path: str | Path) -> pd.DataFrame:
+    """Return a labelled file as a frame: query, stage, second_stage, lang, vendor_intent.
+
+    Args:
+        path: CSV, TSV or XLSX with the columns query and stage; second_stage, lang and
+            vendor_intent are optional.
+
+    Raises:
+        FormatError: A column is missing, or a stage is none of ours.
+    """
+    file = Path(path)
+    tables = grids_of(read_bytes(file), file.name)
+    wanted = ("query", "language", "vendor_intent")
+    table = next((t for r in tables if (t := locate(r, "query", wanted))), None)
+    header = [h.strip().lower() for h in table.header] if table else []
+    if table is None or "stage" not in header:
+        raise FormatError(
+            f"The file has no columns query and stage (seen: {', '.join(header) or 'no header'}).",
+            where=str(path),
+            hint="Expected a header such as query,stage,second_stage,lang,vendor_intent.",
+        )
+    places = {name: table.columns[name][0] for name in wanted if name in table.columns}
+    places["stage"] = header.index("stage")
+    if "second_stage" in header:
+        places["second_stage"] = header.index("second_stage")
+    rows = [
+        {"row": number, **{name: line[i].strip() for name, i in places.items()}}
+        for number, line in table.records([])
+    ]
+    frame = pd.DataFrame(rows, columns=["row", *places]).rename(columns={"language": "lang"})
+    wrong = frame[~frame["stage"].isin(STAGES)]
+    if len(wrong):
+        raise FormatError(
+            f"Row {wrong['row'].iloc[0]} has the stage {wrong['stage'].iloc[0]!r}.",
+            where=str(path),
+            hint=f"Use: {', '.join(STAGES)}.",
+        )
+    if frame.empty:
+        raise FormatError("The file has a header and no rows.", where=str(path))
+    return frame.drop(columns="row")
+
+
+def _f1(true: npt.NDArray[np.int64], given: npt.NDArray[np.int64]) -> float:
+    values = []
+    for label in np.unique(true):
+        hit = ((true == label) & (given == label)).sum()
+        values.append(2 * hit / max((true == label).sum() + (given == label).sum(), 1))
+    return float(np.mean(values)) if values else float("nan")
+
+
+def _scores(true: npt.NDArray[np.int64], second: npt.NDArray[np.int64], p: npt.NDArray[np.float32]) -> Scores:
+    six = p.argmax(axis=1)
+    inside = true < len(MAIN_STAGES)
+    three = p[:, : len(MAIN_STAGES)].argmax(axis=1)[inside]
+    right, soft = true[inside], second[inside]
+    return Scores(
+        len(true),
+        float((six == true).mean()),
+        _f1(true, six),
+        float(((six == true) | (six == second)).mean()),
+        int(inside.sum()),
+        float((three == right).mean()) if inside.any() else float("nan"),
+        _f1(right, three),
+        float(((three == right) | (three == soft)).mean()) if inside.any() else float("nan"),
+    )
+
+
+def calibration_error(p: npt.NDArray[np.float32], true: npt.NDArray[np.int64]) -> float:
+    """Return the expected calibration error of the most probable label, bins of equal mass."""
+    sure, right = p.max(axis=1).astype(np.float64), p.argmax(axis=1) == true
+    order = np.argsort(sure, kind="stable")
+    bins = [b for b in np.array_split(order, _BINS) if len(b)]
+    return float(sum(len(b) * abs(sure[b].mean() - right[b].mean()) for b in bins) / len(true))
+
+
+def evaluate(labelled: str | Path | pd.DataFrame, *, classifier: StageClassifier | None = None) -> ScoreCard:
+    """Return the score card of a classifier on labelled queries.
+
+    Args:
+        labelled: A file (see `read_labelled`) or a frame with query and stage; second_stage, lang
+            and vendor_intent are optional.
+        classifier: The classifier; the default one where it is None.
+
+    Raises:
+        FormatError: The file has no such columns.
+    """
+    frame = labelled if isinstance(labelled, pd.DataFrame) else read_labelled(labelled)
+    judge = classifier or StageClassifier()
+    return score_probabilities(frame, judge.predict_proba(frame["query"]), judge.engine)
+
+
+def score_probabilities(frame: pd.DataFrame, p: npt.NDArray[np.float32], engine: str) -> ScoreCard:
+    """Return the score card of given probabilities.
+
+    Args:
+        frame: Labelled rows: stage; second_stage, lang and vendor_intent are optional.
+        p: Probabilities, one row a labelled row, in the order of `STAGES`.
+        engine: Name to show.
+    """
+    true = np.array([STAGES.index(s) for s in frame["stage"]])
+    second = np.full(len(frame), -1)
+    if "second_stage" in frame.columns:
+        second = np.array([STAGES.index(s) if s in STAGES else -1 for s in frame["second_stage"].fillna("")])
+    given = p.argmax(axis=1)
+    languages = {}
+    if "lang" in frame.columns:
+        tags = frame["lang"].map(language_tag).to_numpy(dtype=object)
+        for tag in sorted(set(tags)):
+            own = tags == tag
+            if own.sum() >= _MIN_ROWS:
+                languages[tag] = _scores(true[own], second[own], p[own])
+    expected, actual = p.mean(axis=0), np.bincount(true, minlength=len(STAGES)) / len(true)
+    return ScoreCard(
+        engine,
+        _scores(true, second, p),
+        languages,
+        {s: float((given[true == i] == i).mean()) for i, s in enumerate(STAGES) if (true == i).any()},
+        {s: float((true[given == i] == i).mean()) for i, s in enumerate(STAGES) if (given == i).any()},
+        calibration_error(p, true),
+        {
+            s: {o: int(((true == i) & (given == j)).sum()) for j, o in enumerate(STAGES)}
+            for i, s in enumerate(STAGES)
+        },
+        float(np.abs(expected - actual).max()),
+        {s: (float(actual[i]), float(expected[i])) for i, s in enumerate(STAGES)},
+        _vendor(frame, true, p),
+    )
+
+
+def _vendor(frame: pd.DataFrame, true: npt.NDArray[np.int64], p: npt.NDArray[np.float32]) -> dict[str, float]:
+    """Return the vendor column's accuracy and ours, on rows of the three stages that it labels."""
+    if "vendor_intent" not in frame.columns:
+        return {}
+    first = frame["vendor_intent"].fillna("").str.lower().str.split(r"[,|]").str[0].str.strip()
+    stage = first.map(_VENDOR)
+    own = stage.notna().to_numpy() & (true < len(MAIN_STAGES))
+    if not own.any():
+        return {}
+    theirs = np.array([STAGES.index(s) for s in stage[own]])
+    ours = p[own][:, : len(MAIN_STAGES)].argmax(axis=1)
+    return {
+        "rows": float(own.sum()),
+        "vendor_accuracy_three": float((theirs == true[own]).mean()),
+        "our_accuracy_three": float((ours == true[own]).mean()),
+    }

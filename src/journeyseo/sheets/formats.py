@@ -1,0 +1,182 @@
+"""Formats declared as data: what a file is by its header, and what its columns mean."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from journeyseo.assets import asset
+
+
+def header_key(name: str) -> str:
+    """Return a column name in the form in which names are compared."""
+    name = unicodedata.normalize("NFKC", name).replace("\ufeff", "").replace("\u200b", "")
+    return re.sub(r"\s+", " ", name).strip().strip("'\"").strip().lower()
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a column may mean.
+
+    Attributes:
+        name: Our column.
+        kind: ``text``, ``whole`` (a count), ``number`` or ``rate`` (0 to 1, or percent).
+        names: Column names that mean it, best first.
+        matches: Regular expressions that mean it.
+    """
+
+    name: str
+    kind: str
+    names: tuple[str, ...]
+    matches: tuple[re.Pattern[str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Format:
+    """One report of one vendor, recognised by its header.
+
+    Attributes:
+        id: Stable name.
+        vendor: Who writes it.
+        report: Which of the vendor's reports.
+        has: Column names that must all be there.
+        any_of: Column names of which one must be there.
+        starts: Beginnings that some column must have.
+        ends: Endings that some column must have.
+        columns: Exact number of columns, where that matters.
+        fields: Our column to the vendor's names, or to a place in the header.
+        ignore: Columns that are never taken.
+        flags: Columns that are true or false for an intent each.
+        buckets: Volumes that stand for a range when no other volume occurs.
+        zero_position_is_missing: Whether position 0 means that there is none.
+    """
+
+    id: str
+    vendor: str
+    report: str
+    has: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    columns: int = 0
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = ()
+    zero_position_is_missing: bool = False
+
+    def fits(self, keys: Sequence[str]) -> bool:
+        """Return whether a header (as keys) is this format's."""
+        present = set(keys)
+        return (
+            set(self.has) <= present
+            and (not self.any_of or not present.isdisjoint(self.any_of))
+            and all(any(k.startswith(s) for k in keys) for s in self.starts)
+            and all(sum(k.endswith(e) for k in keys) >= (2 if self.columns else 1) for e in self.ends)
+            and (not self.columns or len(keys) == self.columns)
+        )
+
+
+GENERIC = Format("generic", "any tool", "table with a known column name")
+
+
+@functools.cache
+def fields() -> Mapping[str, Field]:
+    """Return what columns may mean, by our column's name."""
+    raw = tomllib.loads(asset("data", "formats", "fields.toml").read_text(encoding="utf-8"))
+    return {
+        name: Field(
+            name,
+            row["kind"],
+            tuple(header_key(n) for n in row["names"]),
+            tuple(re.compile(m) for m in row.get("matches", ())),
+        )
+        for name, row in raw.items()
+    }
+
+
+@functools.cache
+def formats(kind: str) -> tuple[Format, ...]:
+    """Return the declared formats of ``vendors`` (keywords) or ``pages``."""
+    raw = tomllib.loads(asset("data", "formats", f"{kind}.toml").read_text(encoding="utf-8"))
+    return tuple(
+        Format(
+            row["id"],
+            row["vendor"],
+            row["report"],
+            has=tuple(row.get("has", ())),
+            any_of=tuple(row.get("any", ())),
+            starts=tuple(row.get("starts", ())),
+            ends=tuple(row.get("ends", ())),
+            columns=row.get("columns", 0),
+            fields=row.get("fields", {}),
+            ignore=tuple(row.get("ignore", ())),
+            flags=tuple(row.get("flags", ())),
+            buckets=tuple(row.get("buckets", ())),
+            zero_position_is_missing=row.get("zero_position_is_missing", False),
+        )
+        for row in raw["format"]
+    )
+
+
+def recognise(header: Sequence[str], kind: str) -> Format:
+    """Return the format of a header: the first declared one that fits, else `GENERIC`."""
+    keys = [header_key(cell) for cell in header]
+    return next((f for f in formats(kind) if f.fits(keys)), GENERIC)
+
+
+def assign(header: Sequence[str], form: Format, wanted: Sequence[str]) -> dict[str, list[int]]:
+    """Return, for each wanted field, the columns that hold it, best first.
+
+    Args:
+        header: Column names as read.
+        form: The file's format, whose own names come first.
+        wanted: Fields to look for.
+    """
+    keys = [header_key(cell) for cell in header]
+    found: dict[str, list[int]] = {}
+    taken: set[int] = set()
+    for name in wanted:
+        own = form.fields.get(name)
+        if isinstance(own, int):
+            places = [own] if own < len(keys) else []
+        else:
+            known = fields()[name]
+            names = tuple(map(header_key, own)) if own is not None else known.names
+            places = [i for n in names for i, key in enumerate(keys) if key == n]
+            if own is None:
+                places += [i for m in known.matches for i, key in enumerate(keys) if m.fullmatch(key)]
+        places = [i for i in dict.fromkeys(places) if i not in taken and keys[i] not in form.ignore]
+        if places:
+            found[name] = places
+            taken.add(places[0])
+    return found
+
+
+def header_score(cells: Sequence[str], key_field: str) -> int:
+    """Return how much a row looks like a header: known names, the key field counting most.
+
+    0 where the key field (``query`` or ``url``) is not among them.
+    """
+    keys = [header_key(cell) for cell in cells]
+    present = {key for key in keys if key}
+    vendor = any(f.fits(keys) for f in formats("vendors" if key_field == "query" else "pages"))
+    key = fields()[key_field]
+    own = {
+        header_key(n)
+        for f in formats("vendors" if key_field == "query" else "pages")
+        for n in (f.fields.get(key_field) or ())
+        if isinstance(n, str)
+    }
+    if present.isdisjoint(key.names) and present.isdisjoint(own):
+        return 0
+    known = sum(
+        any(k in f.names or any(m.fullmatch(k) for m in f.matches) for f in fields().values())
+        for k in present
+    )
+    return 10 + known + 5 * vendor

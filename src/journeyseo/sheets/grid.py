@@ -1,0 +1,210 @@
+"""A file as grids of cells: delimited text, workbooks, and archives of them."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import gzip
+import io
+import itertools
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from journeyseo.errors import InputError
+from journeyseo.sheets.encoding import decode, kind_of
+
+DELIMITERS = (",", ";", "\t", "|")
+HEAD = 40
+"""Rows in which a header is looked for; the longest preamble known has ten."""
+
+_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+# Longest cell that a keyword export may hold; a longer one means that it is something else.
+_MAX_CELL = 1_000_000
+_MAX_BYTES = 4_000_000_000
+_MAX_ENTRIES = 1_000
+# No export compresses better than 200 to 1 over 10 MB; archives that do are bombs.
+_MAX_RATIO, _RATIO_FROM = 200, 10_000_000
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows of cells, read when asked for.
+
+    Attributes:
+        name: File name, with the sheet or the archive's entry after it.
+        described: Encoding and delimiter, or the kind of workbook, in words.
+        delimiter: Delimiter of a text; empty for a workbook.
+    """
+
+    name: str
+    described: str
+    delimiter: str
+    _text: str = ""
+    _cells: Sequence[Sequence[object]] = ()
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the number of each row (1 is the first line) and its cells as text.
+
+        Raises:
+            InputError: The text cannot be split into cells.
+        """
+        if not self.delimiter:
+            for number, row in enumerate(self._cells, 1):
+                yield number, [_as_text(cell) for cell in row]
+            return
+        csv.field_size_limit(_MAX_CELL)
+        reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=self.delimiter)
+        line = 1
+        try:
+            for row in reader:
+                yield line, row
+                line = reader.line_num + 1
+        except csv.Error as error:
+            raise InputError(
+                f"Line {line} cannot be split into cells: {error}.",
+                where=self.name,
+                hint="It may be no table, or a quote is not closed.",
+            ) from error
+
+    def head(self) -> list[tuple[int, list[str]]]:
+        """Return the first rows, in which a header is looked for."""
+        return list(itertools.islice(self.rows(), HEAD))
+
+
+def _as_text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
+    return str(cell)
+
+
+def _text_grids(data: bytes, name: str, encoding: str | None) -> list[Grid]:
+    decoded = decode(data, where=name, encoding=encoding)
+    text = decoded.text.lstrip("\ufeff").replace("\x00", "")
+    first = text.lstrip()[:200].lower()
+    if first.startswith(("<!doctype html", "<html", "<head", "<body")):
+        raise InputError(
+            "The file is a web page, not a table.",
+            where=name,
+            hint="Export the table as CSV or XLSX; a log-in page may have been saved in its place.",
+        )
+    if first.startswith(("sep=", '"sep=')):
+        line, _, text = text.partition("\n")
+        marked = line.strip().strip('"')[4:5]
+        if marked in DELIMITERS:
+            return [Grid(name, f"{decoded.encoding}, {_NAMES[marked]}", marked, text)]
+    return [Grid(name, f"{decoded.encoding}, {_NAMES[d]}", d, text) for d in DELIMITERS]
+
+
+def _workbook(data: bytes, name: str) -> list[list[Grid]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = [
+            (sheet, book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
+            for sheet in book.sheet_names
+        ]
+    except CalamineError as error:
+        raise InputError(f"The workbook cannot be read: {error}.", where=name) from error
+    return [
+        [Grid(f"{name}:{sheet}" if len(sheets) > 1 else name, "workbook", "", "", cells)]
+        for sheet, cells in sheets
+        if cells
+    ]
+
+
+def _archive(data: bytes, name: str, encoding: str | None) -> list[list[Grid]]:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except zipfile.BadZipFile as error:
+        raise InputError(f"The archive is damaged: {error}.", where=name) from error
+    with archive:
+        entries = [e for e in archive.infolist() if not e.is_dir()]
+        if any(e.filename == "[Content_Types].xml" for e in entries):
+            _check_size(sum(e.file_size for e in entries), len(data), name)
+            return _workbook(data, name)
+        if len(entries) > _MAX_ENTRIES:
+            raise InputError(f"The archive holds {len(entries)} files.", where=name)
+        _check_size(sum(e.file_size for e in entries), len(data), name)
+        grids: list[list[Grid]] = []
+        for entry in entries:
+            if entry.flag_bits & 1:
+                raise InputError("The archive has a password.", where=f"{name}:{entry.filename}")
+            if entry.filename.lower().endswith((".csv", ".tsv", ".txt", ".xlsx")):
+                content = archive.read(entry)
+                grids += grids_of(content, f"{name}:{entry.filename}", encoding=encoding)
+    return grids
+
+
+def _check_size(size: int, packed: int, name: str) -> None:
+    if size > _MAX_BYTES or (size > _RATIO_FROM and size > _MAX_RATIO * max(packed, 1)):
+        raise InputError(
+            f"Unpacked it would hold {size:,} bytes, {size // max(packed, 1)} times its size.",
+            where=name,
+            hint="Unpack it yourself if you trust it.",
+        )
+
+
+def _gunzip(data: bytes, name: str) -> bytes:
+    limit = max(_RATIO_FROM, min(_MAX_BYTES, _MAX_RATIO * len(data)))
+    try:
+        with gzip.open(io.BytesIO(data)) as stream:
+            plain = stream.read(limit + 1)
+    except (OSError, EOFError) as error:
+        raise InputError(f"The gzip file is damaged: {error}.", where=name) from error
+    if len(plain) > limit:
+        _check_size(len(plain) * 2, len(data), name)
+    return plain
+
+
+def grids_of(data: bytes, name: str, *, encoding: str | None = None) -> list[list[Grid]]:
+    """Return the tables in some bytes; each as its possible readings, one a delimiter.
+
+    Args:
+        data: Content of a file.
+        name: Name for messages.
+        encoding: Encoding of a text; found where it is None.
+
+    Raises:
+        InputError: It is empty, no table, damaged, or too large unpacked.
+    """
+    kind = kind_of(data[:65536])
+    if kind == "empty" and not data.strip(b" \t\r\n\xef\xbb\xbf\x00"):
+        raise InputError("The file is empty.", where=name, hint="Export it again.")
+    if kind == "zip":
+        return _archive(data, name, encoding)
+    if kind == "gzip":
+        return grids_of(_gunzip(data, name), name.removesuffix(".gz"), encoding=encoding)
+    if kind == "xls":
+        return _workbook(data, name)
+    if kind not in ("text", "empty"):
+        raise InputError(
+            f"The file is no table: it looks like a {kind} file.",
+            where=name,
+            hint="Export it as CSV or XLSX.",
+        )
+    return [_text_grids(data, name, encoding)]
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a file.
+
+    Raises:
+        InputError: It is missing, a folder, or may not be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError("There is no such file.", where=str(path), hint="Check the path.") from error
+    except IsADirectoryError as error:
+        raise InputError("This is a folder, not a file.", where=str(path)) from error
+    except OSError as error:
+        raise InputError(f"The file cannot be read: {error.strerror}.", where=str(path)) from error

@@ -1,0 +1,135 @@
+"""Find the table in a file: its delimiter, its header, its format and its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from journeyseo.errors import FormatError
+from journeyseo.results import Dropped
+from journeyseo.sheets.formats import GENERIC, Format, assign, header_key, header_score, recognise
+from journeyseo.sheets.grid import Grid
+
+_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Located:
+    """A grid whose header is known.
+
+    Attributes:
+        grid: The cells.
+        header_row: Row of the header, 1 is the first; 0 where there is none.
+        header: Column names as read.
+        preamble: Rows above the header.
+        format: What the file is.
+        columns: For each field, its columns, best first.
+    """
+
+    grid: Grid
+    header_row: int
+    header: list[str]
+    preamble: list[list[str]]
+    format: Format
+    columns: dict[str, list[int]]
+
+    def records(self, dropped: list[Dropped]) -> Iterator[tuple[int, list[str]]]:
+        """Yield the data rows as wide as the header; what is no data row goes to `dropped`."""
+        width = len(self.header)
+        keys = [header_key(cell) for cell in self.header]
+        for number, cells in self.grid.rows():
+            if number <= self.header_row:
+                continue
+            if not any(cell.strip() for cell in cells):
+                if cells:
+                    dropped.append(Dropped(self.grid.name, number, "blank row"))
+                continue
+            if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+                extra = " | ".join(cells)[:_SHOWN]
+                dropped.append(Dropped(self.grid.name, number, "more cells than the header", extra))
+                continue
+            if len(cells) < width:
+                cells = [*cells, *[""] * (width - len(cells))]
+            if self.header_row and [header_key(cell) for cell in cells[:width]] == keys:
+                dropped.append(Dropped(self.grid.name, number, "the header again"))
+                continue
+            yield number, cells[:width]
+
+
+def locate(
+    readings: Sequence[Grid],
+    key_field: str,
+    wanted: Sequence[str],
+    *,
+    column: str | None = None,
+) -> Located | None:
+    """Return the reading of a table in which a header is found; None where there is none.
+
+    Args:
+        readings: The same table, split by different delimiters.
+        key_field: ``query`` or ``url``: the field without which it is no table of ours.
+        wanted: Fields to look for.
+        column: Name of the key column, where the user says it.
+    """
+    best: tuple[int, Grid, int] | None = None
+    for grid in readings:
+        for place, (_, cells) in enumerate(grid.head()):
+            if column is None:
+                score = header_score(cells, key_field)
+            else:
+                score = len(cells) if header_key(column) in map(header_key, cells) else 0
+            if score and (best is None or score > best[0]):
+                best = (score, grid, place)
+    if best is None:
+        return None
+    _, grid, place = best
+    head = grid.head()
+    row, header = head[place]
+    while header and not header[-1].strip():
+        header = header[:-1]
+    kind = "vendors" if key_field == "query" else "pages"
+    form = recognise(header, kind)
+    columns = assign(header, form, wanted)
+    if column is not None:
+        at = [header_key(cell) for cell in header].index(header_key(column))
+        columns = {k: [i for i in v if i != at] for k, v in columns.items() if k != key_field}
+        columns = {key_field: [at], **{k: v for k, v in columns.items() if v}}
+    preamble = [cells for _, cells in head[:place]]
+    return Located(grid, row, header, preamble, form, columns)
+
+
+def plain_list(readings: Sequence[Grid]) -> Located:
+    """Return a text without a header as one column: each line is a query."""
+    grid = next((g for g in readings if g.delimiter == "\t"), readings[0])
+    form = Format("list", "plain list", "one query a line")
+    return Located(grid, 0, ["query"], [], form, {"query": [0]})
+
+
+def headers_seen(tables: Sequence[Sequence[Grid]]) -> str:
+    """Return the first rows of tables for an error message."""
+    seen = []
+    for readings in tables[:8]:
+        rows = [max((g.head()[:3] for g in readings), key=lambda h: len(h[0][1]) if h else 0)]
+        first = rows[0][0][1] if rows[0] else []
+        text = " | ".join(cell.strip()[:30] for cell in first[:12] if cell.strip())
+        seen.append(f"{readings[0].name.rpartition(':')[2] if len(tables) > 1 else 'header'}: {text[:200]}")
+    return "; ".join(seen)
+
+
+def no_table(tables: Sequence[Sequence[Grid]], where: str, key_field: str) -> FormatError:
+    """Return the error for a file in which no header is found."""
+    what = "queries" if key_field == "query" else "pages"
+    example = (
+        "query, keyword, search term, top queries, 关键词, 關鍵字, キーワード"
+        if key_field == "query"
+        else "url, address, page, landing page, 网页, 網頁"
+    )
+    option = "--query-column" if key_field == "query" else "--url-column"
+    return FormatError(
+        f"No column of {what} was found (seen: {headers_seen(tables)}).",
+        where=where,
+        hint=f"Expected a header such as {example}; name the column with {option} if it is another.",
+    )
+
+
+__all__ = ["GENERIC", "Located", "headers_seen", "locate", "no_table", "plain_list"]

@@ -1,0 +1,259 @@
+"""From a gap to a brief that a writer can start from: what, for whom, where, why."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from journeyseo.coverage import Coverage
+from journeyseo.gaps import reason_text
+from journeyseo.similarity import plain, terms
+from journeyseo.stages import LANGUAGES, OUTSIDE, Journey
+from journeyseo.tables import SUGGESTIONS
+from journeyseo.touchpoints import (
+    Concern,
+    ContentType,
+    concerns,
+    content_types,
+    scoring,
+    touchpoints,
+)
+
+TARGET_POSITION = 3
+"""Position at which expected clicks are estimated unless another is asked for."""
+
+_SUPPORTING = 8
+_QUESTIONS = 6
+_LINKS = 3
+_QUESTION = re.compile(
+    r"[?？]|^(what|how|why|when|where|who|which|can|does|do|is|are|should|will)\b|吗|嗎|什么|什麼|怎么|怎麼|如何|为什么|為什麼|多久|哪|点解|點解|とは|なぜ"
+)
+_UPPER = re.compile(
+    r"\b(ev|evs|seo|crm|erp|usb|tv|led|uk|usa|us|eu|ai|diy|faq|api|vat|pc|hvac|b2b|pos|sms|pdf|gps|nhs|mot)\b"
+)
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A cell and the queries in it, those most expected first."""
+
+    row: pd.Series
+    canonical: str
+    queries: pd.DataFrame
+    language: str
+    name: str
+
+
+def suggest_content(
+    keywords: pd.DataFrame,
+    pages: pd.DataFrame,
+    topics: pd.DataFrame,
+    cells: pd.DataFrame,
+    coverage: Coverage,
+    journey: Journey,
+    *,
+    target_position: int = TARGET_POSITION,
+) -> pd.DataFrame:
+    """Return one brief for each gap and each weak cell, most important first.
+
+    Args:
+        keywords: Staged keywords with ``topic`` and ``demand``.
+        pages: Staged pages.
+        topics: Topics table.
+        cells: Cells table.
+        coverage: What `match_coverage` returned.
+        journey: The journey.
+        target_position: Position at which expected clicks are estimated, 1 to 10.
+
+    Returns:
+        The suggestions table (`journeyseo.tables.SUGGESTIONS`).
+    """
+    names = topics.set_index("topic")["name"].to_dict()
+    open_cells = cells[cells["status"].isin(["gap", "weak"]) & (cells["journey_stage"] != OUTSIDE)]
+    by_topic = dict(tuple(keywords.groupby("topic", sort=False)))
+    records = []
+    for _, row in open_cells.iterrows():
+        cell = _cell(row, by_topic[row["topic"]], journey, names[row["topic"]])
+        records.append(_brief(cell, pages, cells, coverage, journey))
+    if not records:
+        return SUGGESTIONS.empty()
+    table = pd.DataFrame(records)
+    table = _scored(table, open_cells, keywords, target_position)
+    return SUGGESTIONS.conform(table)
+
+
+def _cell(row: pd.Series, queries: pd.DataFrame, journey: Journey, name: str) -> _Cell:
+    stage = next(s for s in journey.stages if s.key == row["journey_stage"])
+    share = queries[[f"p_{s}" for s in stage.canonical]].to_numpy(np.float64).sum(axis=1)
+    expected = queries["demand"].fillna(0).to_numpy(np.float64) * share
+    ranked = queries.assign(expected=expected, share=share)
+    # Queries that rather belong to another stage do not shape the brief, unless there is no other.
+    own = ranked[ranked["journey_stage"] == row["journey_stage"]]
+    ranked = (own if len(own) else ranked).sort_values(
+        ["expected", "share", "query"], ascending=[False, False, True]
+    )
+    # The first query names the brief: one that speaks of the topic and is rather of this stage.
+    words = set(terms(plain([name])[0]))
+    about = [not words.isdisjoint(terms(text)) for text in plain(ranked["query"].tolist())]
+    first = np.array(about) & (ranked["share"].to_numpy() >= 0.4)
+    ranked = pd.concat([ranked[first], ranked[~first]])
+    language = Counter(ranked["language"]).most_common(1)[0][0]
+    return _Cell(row, stage.canonical[0], ranked, language, _display(name))
+
+
+def _display(name: str) -> str:
+    """Return a topic's name as it is written in a sentence: abbreviations in capitals."""
+    return _UPPER.sub(lambda m: m.group().upper() if m.group() != "evs" else "EVs", name)
+
+
+def _heading(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _locale(language: str) -> str:
+    return language if language in LANGUAGES else "en"
+
+
+def _cue_weight(kind: ContentType, queries: pd.DataFrame, texts: Sequence[str]) -> float:
+    patterns = [_pattern(cue) for cue in kind.cues]
+    weight = np.log1p(queries["expected"].to_numpy(np.float64)) + 0.1
+    hit = np.array([sum(bool(p.search(t)) for p in patterns) for t in texts], np.float64)
+    return float((weight * np.minimum(hit, 2)).sum() / weight.sum())
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word))
+
+
+def _content_type(cell: _Cell) -> ContentType:
+    kinds = [k for k in content_types() if k.stage == cell.canonical] or list(content_types()[:1])
+    texts = plain(cell.queries["query"].tolist())
+    weights = [_cue_weight(k, cell.queries, texts) for k in kinds]
+    return kinds[int(np.argmax(np.round(weights, 9)))]
+
+
+def _concerns(queries: pd.DataFrame, locale: str) -> list[str]:
+    texts = plain(queries["query"].tolist())
+    weight = np.log1p(queries["expected"].to_numpy(np.float64)) + 0.1
+
+    def size(concern: Concern) -> float:
+        patterns = [_pattern(w) for w in concern.words]
+        return float(sum(w for w, t in zip(weight, texts, strict=True) if any(p.search(t) for p in patterns)))
+
+    sizes = {c.names[locale]: size(c) for c in concerns()}
+    return [name for name in sorted(sizes, key=lambda n: (-sizes[n], n)) if sizes[name] > 0][:3]
+
+
+def _title(kind: ContentType, cell: _Cell, keyword: str, locale: str) -> str:
+    return _heading(
+        kind.title[locale].format(topic=cell.name, keyword=keyword, keyword_title=_display(keyword))
+    )
+
+
+def _links(
+    cell: _Cell, pages: pd.DataFrame, cells: pd.DataFrame, coverage: Coverage, journey: Journey
+) -> tuple[list[str], list[str]]:
+    """Return pages that should link to the content, and pages that it should link to."""
+    own = cells[cells["topic"] == cell.row["topic"]].set_index("journey_stage")
+    keys = list(journey.keys)
+    place = keys.index(cell.row["journey_stage"])
+    served = own["status"].isin(["covered", "excess", "weak"]) & own["best_page"].notna()
+    following = [str(own.at[key, "best_page"]) for key in keys[place + 1 :] if served[key]]
+    fit = coverage.topic_fit[coverage.topics.index(cell.row["topic"])]
+    order = np.argsort(-fit, kind="stable")
+    near = [pages["url"].iloc[i] for i in order[: _LINKS * 2] if fit[i] >= 0.2]
+    return [u for u in near if u not in following][:_LINKS], following[:_LINKS]
+
+
+def _brief(
+    cell: _Cell, pages: pd.DataFrame, cells: pd.DataFrame, coverage: Coverage, journey: Journey
+) -> dict[str, object]:
+    row, locale = cell.row, _locale(cell.language)
+    kind = _content_type(cell)
+    point = touchpoints()[kind.touchpoint]
+    queries = cell.queries["query"].tolist()
+    texts = plain(queries)
+    questions = [q for q, t in zip(queries, texts, strict=True) if _QUESTION.search(t)][:_QUESTIONS]
+    change = row["status"] == "weak" and isinstance(row["best_page"], str)
+    links_from, links_to = _links(cell, pages, cells, coverage, journey)
+    seed = f"{row['journey_stage']}|{cell.name}|{cell.language}"
+    stage = journey.display(str(row["journey_stage"]), locale)
+    return {
+        "id": hashlib.sha256(seed.encode()).hexdigest()[:8],
+        "action": "improve the page" if change else "write a new page",
+        "topic": row["topic"],
+        "topic_name": cell.name,
+        "journey_stage": str(row["journey_stage"]),
+        "language": cell.language,
+        "title": _title(kind, cell, queries[0], locale),
+        "content_type": kind.names[locale],
+        "touchpoint": point.names[locale],
+        "channel": point.channel,
+        "owner": point.owner,
+        "primary_keyword": queries[0],
+        "keywords": "\n".join(queries[1 : 1 + _SUPPORTING]),
+        "questions": "\n".join(questions),
+        "concerns": "\n".join(_concerns(cell.queries, locale)),
+        "outline": "\n".join(kind.outline[locale]),
+        "call_to_action": kind.call[locale].format(topic=cell.name),
+        "links_from": "\n".join(u for u in links_from if not change or u != row["best_page"]),
+        "links_to": "\n".join(links_to),
+        "schema_type": kind.schema,
+        "kpi": point.kpi,
+        "page": row["best_page"] if change else None,
+        "demand": row["demand"],
+        "demand_low": row["demand_low"],
+        "demand_high": row["demand_high"],
+        "reason": row["reason"],
+        "why": f"{stage}: {reason_text(str(row['reason']), locale)}",
+        "_status": row["status"],
+        "_canonical": cell.canonical,
+        "_deficit": row["deficit"],
+    }
+
+
+def _scored(
+    table: pd.DataFrame,
+    cells: pd.DataFrame,
+    keywords: pd.DataFrame,
+    target_position: int,
+) -> pd.DataFrame:
+    """Add the score with its parts, the expected clicks and the rank."""
+    rules = scoring()
+    ease = _ease(keywords)
+    half = (table["demand_high"] - table["demand_low"]) / 2
+    parts: Mapping[str, pd.Series] = {
+        "demand": np.sqrt(table["_deficit"] / max(float(cells["deficit"].max()), 1e-9)),
+        "certainty": (1 - half / table["demand"].clip(lower=1e-9)).clip(0, 1),
+        "ease": table["topic"].map(ease).fillna(0.5),
+        "stage": table["_canonical"].map(rules.stage).astype(float),
+        "severity": table["_status"].astype(str).map({"gap": 1.0, "weak": 0.5}).astype(float),
+    }
+    weights = rules.weights
+    total = pd.DataFrame({name: weights[name] * part for name, part in parts.items()}).sum(axis=1)
+    table["score"] = (100 * total / sum(weights.values())).round(1)
+    table["score_parts"] = [
+        ", ".join(f"{name} {100 * weights[name] * parts[name].iloc[i]:.0f}" for name in parts)
+        for i in range(len(table))
+    ]
+    rate = rules.ctr[min(max(target_position, 1), len(rules.ctr)) - 1]
+    table["clicks"] = (table["demand"] * rate).round(1)
+    table = table.sort_values(["score", "demand", "id"], ascending=[False, False, True])
+    table["rank"] = np.arange(1, len(table) + 1)
+    own = [column for column in table.columns if column.startswith("_")]
+    return table.drop(columns=own).reset_index(drop=True)
+
+
+def _ease(keywords: pd.DataFrame) -> dict[str, float]:
+    """Return one minus the mean keyword difficulty of each topic, where it is known."""
+    known = keywords[keywords["difficulty"].notna()]
+    weight = known["demand"].fillna(0) + 1
+    total = (1 - known["difficulty"] / 100) * weight
+    ease = total.groupby(known["topic"]).sum() / weight.groupby(known["topic"]).sum()
+    return {str(topic): float(value) for topic, value in ease.items()}

@@ -1,0 +1,273 @@
+"""The column contract of every table that travels between the steps.
+
+A table is a pandas DataFrame. Each column is declared once here: name, type, unit, meaning and
+whether it may be missing. Vectors are numpy arrays beside a table, never in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from journeyseo.errors import TableError
+from journeyseo.stages import STAGES
+
+TEXT, NUMBER, COUNT, FLAG, LABEL = "str", "float64", "Int64", "boolean", "category"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        name: Column name.
+        kind: One of text (``str``), number (``float64``), count (``Int64``), flag (``boolean``)
+            or label (``category``).
+        meaning: What it holds, with its unit.
+        required: Whether it must be there and never missing.
+    """
+
+    name: str
+    kind: str
+    meaning: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """The contract of one table.
+
+    Attributes:
+        name: Name of the table.
+        row: What one row is.
+        columns: Its columns, in order. Others may follow them and are kept.
+    """
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The column names, in order."""
+        return [column.name for column in self.columns]
+
+    def conform(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the frame with every declared column, in order and of its type.
+
+        Missing optional columns are added empty; columns of the user's own come last.
+
+        Raises:
+            TableError: A required column is missing or has gaps, or values do not fit their type.
+                All problems are listed at once.
+        """
+        problems: list[str] = []
+        out: dict[str, pd.Series] = {}
+        for column in self.columns:
+            if column.name not in frame.columns:
+                if column.required and len(frame):
+                    problems.append(f"column {column.name!r} is missing ({column.meaning})")
+                    continue
+                gap = float("nan") if column.kind == NUMBER else pd.NA
+                out[column.name] = pd.Series(gap, index=frame.index, dtype=column.kind)
+                continue
+            values = frame[column.name]
+            try:
+                out[column.name] = values.astype(column.kind)  # type: ignore[call-overload]
+            except (TypeError, ValueError) as error:
+                problems.append(f"column {column.name!r} is not {column.kind}: {error}")
+                continue
+            gaps = values.isna() | (values.astype("str") == "") if column.required else None
+            if gaps is not None and gaps.any():
+                rows = ", ".join(map(str, values.index[gaps][:10]))
+                more = f" and {int(gaps.sum()) - 10} more" if gaps.sum() > 10 else ""
+                problems.append(f"column {column.name!r} is empty in rows {rows}{more}")
+        if problems:
+            raise TableError(
+                f"The {self.name} table does not fit: {'; '.join(problems)}.",
+                hint=f"See journeyseo.tables.{self.name.upper()} for the columns.",
+            )
+        extra = {name: frame[name] for name in frame.columns if name not in out}
+        result = pd.DataFrame({**out, **extra}, index=frame.index)
+        result.attrs = frame.attrs
+        return result
+
+    def empty(self) -> pd.DataFrame:
+        """Return the table without rows."""
+        return pd.DataFrame({c.name: pd.Series(dtype=c.kind) for c in self.columns})
+
+
+KEYWORDS = Table(
+    "keywords",
+    "a distinct query in a language and country",
+    (
+        Column("query", TEXT, "the query as read", required=True),
+        Column("volume", NUMBER, "searches per month"),
+        Column("volume_low", NUMBER, "lower end where the source gives a range, searches per month"),
+        Column("volume_high", NUMBER, "upper end where the source gives a range, searches per month"),
+        Column("volume_unit", TEXT, "unit of the volume as read: month or day"),
+        Column("volume_is_bucket", FLAG, "whether the volume is the middle of a range"),
+        Column("impressions", NUMBER, "search impressions in the period"),
+        Column("clicks", NUMBER, "search clicks in the period"),
+        Column("ctr", NUMBER, "clicks over impressions, 0 to 1"),
+        Column("position", NUMBER, "average position, 1 is the top"),
+        Column("url", TEXT, "landing page that ranks for the query"),
+        Column("cpc", NUMBER, "cost per click in `currency`"),
+        Column("currency", TEXT, "ISO code of cpc"),
+        Column("competition", NUMBER, "paid competition, 0 to 1"),
+        Column("difficulty", NUMBER, "organic keyword difficulty, 0 to 100"),
+        Column("vendor_intent", TEXT, "intent column of the vendor, as read"),
+        Column("serp_features", TEXT, "SERP features, as read"),
+        Column("trend", TEXT, "trend column of the vendor, as read"),
+        Column("language", TEXT, "BCP 47 language of the query"),
+        Column("country", TEXT, "country, as read"),
+        Column("device", TEXT, "device, as read"),
+        Column("period_start", TEXT, "first day of the data, ISO date"),
+        Column("period_end", TEXT, "last day of the data, ISO date"),
+        Column("source", TEXT, "file that the row came from, with the format"),
+        Column("source_row", COUNT, "row in that file, the header's row counted, 1 is the first"),
+        Column("n_merged", COUNT, "rows merged into this one"),
+    ),
+)
+
+STAGE_COLUMNS = (
+    Column("stage", LABEL, "canonical stage, the most probable label"),
+    Column("journey_stage", LABEL, "stage of the chosen journey, or outside"),
+    Column("confidence", NUMBER, "calibrated probability of `stage`, 0 to 1"),
+    Column("second_stage", LABEL, "next most probable label"),
+    *(Column(f"p_{s}", NUMBER, f"calibrated probability of {s}, 0 to 1") for s in STAGES),
+    Column("engine", TEXT, "engine and version that gave the label"),
+    Column("reason", TEXT, "what carried the label"),
+)
+
+STAGED_KEYWORDS = Table("staged_keywords", KEYWORDS.row, KEYWORDS.columns + STAGE_COLUMNS)
+
+PAGES = Table(
+    "pages",
+    "a URL",
+    (
+        Column("url", TEXT, "address of the page", required=True),
+        Column("title", TEXT, "title element"),
+        Column("description", TEXT, "meta description"),
+        Column("h1", TEXT, "first h1"),
+        Column("headings", TEXT, "h2 and h3, one per line"),
+        Column("text", TEXT, "main text without navigation"),
+        Column("words", NUMBER, "words in the main text; a Han or kana character counts half"),
+        Column("language", TEXT, "BCP 47 language of the page"),
+        Column("canonical", TEXT, "canonical address"),
+        Column("status", COUNT, "HTTP status"),
+        Column("indexable", FLAG, "whether search engines may list it"),
+        Column("schema_types", TEXT, "schema.org types, separated by blanks"),
+        Column("outlinks", TEXT, "addresses it links to from its main part, one per line"),
+        Column("lastmod", TEXT, "last change, ISO date"),
+        Column("has_price", FLAG, "whether it shows a price"),
+        Column("has_form", FLAG, "whether it has a form other than search"),
+        Column("clicks", NUMBER, "search clicks in the period"),
+        Column("impressions", NUMBER, "search impressions in the period"),
+        Column("position", NUMBER, "average position, 1 is the top"),
+        Column("source", TEXT, "where the page was read from"),
+    ),
+)
+
+STAGED_PAGES = Table("staged_pages", PAGES.row, PAGES.columns + STAGE_COLUMNS)
+
+TOPICS = Table(
+    "topics",
+    "a group of queries on one subject",
+    (
+        Column("topic", TEXT, "stable key of the topic", required=True),
+        Column("name", TEXT, "name, in the queries' own words", required=True),
+        Column("queries", COUNT, "number of queries"),
+        Column("demand", NUMBER, "sum of the demand of its queries, in the map's unit"),
+        Column("language", TEXT, "most frequent language of its queries"),
+        Column("exemplars", TEXT, "the queries with most demand, one per line"),
+    ),
+)
+
+COVERAGE = Table(
+    "coverage",
+    "a query and the page that serves it best",
+    (
+        Column("query", TEXT, "the query", required=True),
+        Column("language", TEXT, "language of query and page"),
+        Column("topic", TEXT, "topic of the query"),
+        Column("url", TEXT, "the page"),
+        Column("similarity", NUMBER, "likeness of the subjects of query and page, 0 to 1"),
+        Column("stage_fit", NUMBER, "probability that query and page serve one stage, 0 to 1"),
+        Column("position", NUMBER, "position of the page for the query, where known"),
+        Column("basis", TEXT, "rank (the source names the page) or similarity"),
+    ),
+)
+
+CELLS = Table(
+    "cells",
+    "a topic crossed with a stage of the journey",
+    (
+        Column("topic", TEXT, "topic", required=True),
+        Column("journey_stage", TEXT, "stage of the journey, or outside", required=True),
+        Column("demand", NUMBER, "expected demand: sum of demand x probability of the stage"),
+        Column("demand_low", NUMBER, "lower end of the 90 % interval"),
+        Column("demand_high", NUMBER, "upper end of the 90 % interval"),
+        Column("queries", NUMBER, "expected number of queries"),
+        Column("pages", COUNT, "pages that serve it"),
+        Column("best_page", TEXT, "page that serves it best"),
+        Column("quality", NUMBER, "how well that page serves it, 0 to 1"),
+        Column("position", NUMBER, "median position of that page, where known"),
+        Column("status", LABEL, "covered, weak, gap, excess or no-demand"),
+        Column("deficit", NUMBER, "demand that no page serves: demand x (1 - quality)"),
+        Column("reason", TEXT, "the reason of the status, as a code"),
+        Column("why", TEXT, "the reason of the status, in English"),
+    ),
+)
+
+SUGGESTIONS = Table(
+    "suggestions",
+    "one thing to write or to change",
+    (
+        Column("id", TEXT, "stable id", required=True),
+        Column("rank", COUNT, "place in the order of priority, 1 first"),
+        Column("action", TEXT, "new page or change of an existing page"),
+        Column("topic", TEXT, "topic"),
+        Column("topic_name", TEXT, "name of the topic"),
+        Column("journey_stage", TEXT, "stage of the journey"),
+        Column("language", TEXT, "language of the content"),
+        Column("title", TEXT, "working title"),
+        Column("content_type", TEXT, "kind of content"),
+        Column("touchpoint", TEXT, "touchpoint"),
+        Column("channel", TEXT, "channel"),
+        Column("owner", TEXT, "department that usually owns it"),
+        Column("primary_keyword", TEXT, "the query to aim at"),
+        Column("keywords", TEXT, "supporting queries, one per line"),
+        Column("questions", TEXT, "questions to answer, one per line"),
+        Column("concerns", TEXT, "concerns to answer: price, trust, fit, effort, risk"),
+        Column("outline", TEXT, "sections, one per line"),
+        Column("call_to_action", TEXT, "what the reader should do next"),
+        Column("links_from", TEXT, "pages that should link to it, one per line"),
+        Column("links_to", TEXT, "pages that it should link to, one per line"),
+        Column("schema_type", TEXT, "schema.org type"),
+        Column("kpi", TEXT, "what to measure"),
+        Column("page", TEXT, "page to change, where there is one"),
+        Column("demand", NUMBER, "expected demand of the cell, in the map's unit"),
+        Column("demand_low", NUMBER, "lower end of the 90 % interval"),
+        Column("demand_high", NUMBER, "upper end of the 90 % interval"),
+        Column("clicks", NUMBER, "expected clicks a month at the target position"),
+        Column("score", NUMBER, "priority, 0 to 100"),
+        Column("score_parts", TEXT, "parts of the score"),
+        Column("reason", TEXT, "reason, as a code of the cell"),
+        Column("why", TEXT, "reason in a sentence"),
+    ),
+)
+
+DROPPED = Table(
+    "dropped",
+    "a row or page that was read and not used",
+    (
+        Column("source", TEXT, "file or address", required=True),
+        Column("row", COUNT, "row in that file, where it has rows"),
+        Column("reason", TEXT, "why it was dropped", required=True),
+        Column("text", TEXT, "beginning of what was dropped"),
+    ),
+)
+
+ALL_TABLES = (KEYWORDS, PAGES, TOPICS, COVERAGE, CELLS, SUGGESTIONS, DROPPED)

@@ -1,0 +1,127 @@
+"""Normal form, characters and tokens of short texts: one road for training and for use.
+
+Everything here works on whole batches: Arrow kernels for the normal form, then one array of code
+points for all rows, so that no Python runs per row.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+# Kinds of characters. A token is a run of one kind; NONE separates tokens.
+NONE, WORD, HAN, KANA, THAI = 0, 1, 2, 3, 4
+_TABLE_SIZE = 0x30000  # code points above are folded onto the last cell: emoji and private use
+_ZERO_WIDTH = "[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]"
+
+
+def normalise(texts: pa.Array) -> pa.Array:
+    """Return the texts in the form that the classifier reads.
+
+    NFKC, lower case, no zero-width or control characters, single spaces, and one sign for all
+    years from 2000 to 2039, so that a year never changes a label.
+
+    Args:
+        texts: Arrow array of strings; null becomes the empty string.
+    """
+    texts = pc.fill_null(texts.cast(pa.large_string()), "")
+    texts = pc.utf8_lower(pc.utf8_normalize(texts, form="NFKC"))
+    texts = pc.replace_substring_regex(texts, _ZERO_WIDTH, "")
+    texts = pc.replace_substring_regex(texts, r"\b20[0-3][0-9]\b", "2020")
+    texts = pc.replace_substring_regex(texts, r"[\pC\pZ\s]+", " ")
+    return pc.utf8_trim_whitespace(texts)
+
+
+@functools.cache
+def character_kinds() -> npt.NDArray[np.uint8]:
+    """Return the kind of every code point (NONE, WORD, HAN, KANA, THAI)."""
+    kinds = np.zeros(_TABLE_SIZE, np.uint8)
+    for code in range(_TABLE_SIZE):
+        char = chr(code)
+        if char.isalnum() or (0x0300 <= code < 0x0370):
+            kinds[code] = WORD
+    for start, stop, kind in (
+        (0x3041, 0x3100, KANA),
+        (0x31F0, 0x3200, KANA),
+        (0xFF66, 0xFF9E, KANA),
+        (0x0900, 0x0E00, WORD),  # vowel signs are not alphanumeric, but belong to their word
+        (0x0E00, 0x1000, THAI),
+        (0x1000, 0x1100, THAI),
+        (0x1780, 0x1800, THAI),
+        (0x2E80, 0x2FE0, HAN),
+        (0x3005, 0x3008, HAN),
+        (0x3400, 0x4DC0, HAN),
+        (0x4E00, 0xA000, HAN),
+        (0xF900, 0xFB00, HAN),
+        (0x20000, 0x30000, HAN),
+    ):
+        kinds[start:stop] = kind
+    kinds[0x30FB] = NONE  # the middle dot of katakana
+    for sign in "+#&%$€£¥'":  # c++, c#, 50%, $20, men's: part of a word
+        kinds[ord(sign)] = WORD
+    return kinds
+
+
+@functools.cache
+def simplified() -> npt.NDArray[np.uint32]:
+    """Return, for every code point, its Simplified Chinese form (itself for most).
+
+    Character by character, so that a text keeps its length and every character its place.
+    """
+    from opencc import OpenCC
+
+    table = np.arange(_TABLE_SIZE, dtype=np.uint32)
+    codes = [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0xF900, 0xFB00)]
+    converted = OpenCC("t2s").convert("\n".join(map(chr, codes))).split("\n")
+    for code, char in zip(codes, converted, strict=True):
+        if len(char) == 1:
+            table[code] = min(ord(char), _TABLE_SIZE - 1)
+    return table
+
+
+def to_simplified(text: str) -> str:
+    """Return the text with every Traditional character in its Simplified form."""
+    if not any(ord(c) > 0x2E7F for c in text):
+        return text
+    table = simplified()
+    return "".join(chr(table[ord(c)]) if ord(c) < _TABLE_SIZE else c for c in text)
+
+
+@dataclass(frozen=True)
+class Characters:
+    """The characters of a batch of texts, one after the other.
+
+    Attributes:
+        codes: Code points, Traditional folded onto Simplified; each text ends with a newline.
+        kinds: Kind of each code point.
+        tokens: Number of the token that each code point belongs to (meaningless where kind NONE).
+        rows: Number of the text that each code point belongs to.
+        starts: Index of the first code point of each text.
+    """
+
+    codes: npt.NDArray[np.uint32]
+    kinds: npt.NDArray[np.uint8]
+    tokens: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+
+
+def characters(texts: pa.Array) -> Characters:
+    """Lay out a batch of normalised texts as arrays of code points."""
+    joined = "\n".join(texts.to_pylist()) + "\n" if len(texts) else ""
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = simplified()[np.minimum(codes, _TABLE_SIZE - 1)]
+    kinds = character_kinds()[codes]
+    ends = codes == 10
+    rows = np.cumsum(ends) - ends
+    change = np.empty(len(codes), bool)
+    if len(codes):
+        change[0] = True
+        change[1:] = kinds[1:] != kinds[:-1]
+    starts = np.flatnonzero(np.r_[True, ends[:-1]]) if len(codes) else np.empty(0, np.int64)
+    return Characters(codes, kinds, np.cumsum(change), rows, starts)

@@ -1,0 +1,1 @@
+"""From labelled data to model folders, deterministically. Never imported by the runtime."""

@@ -1,0 +1,107 @@
+"""The quality gate: the shipped models against pinned floors on the frozen split.
+
+``python -m journeyseo.training.gate`` exits 1 where a score falls under its floor, or where the
+data is not the data that the floors were set on. ``--pin`` sets new floors; it refuses to lower one
+unless ``--lower`` is given too.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from journeyseo.assets import asset
+from journeyseo.classifier.labelled import labelled_queries
+from journeyseo.classifier.linear import LinearModel
+from journeyseo.classifier.pages import PageModel
+from journeyseo.training.data import digest_of, load_pages, split
+from journeyseo.training.models import PAGES, QUERIES, score_pages, score_queries
+
+FLOORS = ("splits", "floors.json")
+# A floor lies this much under the score it was set on: retraining on another processor moves
+# scores by a few rows.
+_SLACK = 0.005
+
+
+def measure() -> dict[str, Any]:
+    """Return the digests of the frozen split and every pinned score of the shipped models."""
+    queries = LinearModel.load(asset("models", QUERIES), QUERIES)
+    pages = PageModel.load(asset("models", PAGES), queries)
+    card = score_queries(queries)
+    page_scores = score_pages(pages)
+    scores = {
+        "queries six labels": card.overall.accuracy,
+        "queries three stages": card.overall.accuracy_three,
+        "queries calibration": 1 - card.calibration_error,
+        "pages six labels": page_scores["accuracy"],
+        "pages calibration": 1 - page_scores["calibration_error"],
+    }
+    scores |= {f"queries recall {s}": v for s, v in card.recall.items()}
+    scores |= {
+        f"queries language {tag}": own.accuracy for tag, own in card.languages.items() if own.rows >= 50
+    }
+    scores |= {f"pages recall {s}": v for s, v in page_scores["recall"].items()}
+    scores |= {f"pages language {tag}": v for tag, v in page_scores["languages"].items()}
+    return {
+        "digests": {
+            "queries": digest_of(split(labelled_queries(), "queries").test),
+            "pages": digest_of(split(load_pages(), "pages").test),
+        },
+        "scores": scores,
+    }
+
+
+def failures(measured: Mapping[str, Any], pinned: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong, in words; empty where the gate holds."""
+    found = [
+        f"the frozen {kind} are not those that the floors were set on"
+        for kind, digest in pinned["digests"].items()
+        if measured["digests"][kind] != digest
+    ]
+    for name, floor in pinned["floors"].items():
+        score = measured["scores"].get(name)
+        if score is None:
+            found.append(f"{name} is not measured any more")
+        elif score < floor:
+            found.append(f"{name} is {score:.4f}, under its floor {floor:.4f}")
+    return found
+
+
+def pin(measured: Mapping[str, Any], old: Mapping[str, Any] | None, *, lower: bool) -> dict[str, Any]:
+    """Return new floors; raise `ValueError` where one would be lower than before without `lower`."""
+    floors = {name: round(score - _SLACK, 4) for name, score in sorted(measured["scores"].items())}
+    if old is not None and not lower:
+        down = [n for n, f in old["floors"].items() if floors.get(n, -1.0) < f]
+        if down:
+            raise ValueError(f"These floors would fall: {', '.join(down)}. Give --lower if it is meant.")
+    return {"digests": dict(measured["digests"]), "floors": floors}
+
+
+def main() -> None:
+    """Check or pin the floors, and exit."""
+    path = Path(asset("data", "splits")) / FLOORS[1]
+    old = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    measured = measure()
+    if "--pin" in sys.argv:
+        try:
+            new = pin(measured, old, lower="--lower" in sys.argv)
+        except ValueError as error:
+            sys.exit(str(error))
+        path.write_text(json.dumps(new, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        sys.stdout.write(f"Pinned {len(new['floors'])} floors.\n")
+        return
+    if old is None:
+        sys.exit("There are no floors; set them with --pin.")
+    wrong = failures(measured, old)
+    for line in wrong:
+        sys.stderr.write(f"GATE: {line}\n")
+    if wrong:
+        sys.exit(1)
+    sys.stdout.write(f"Quality gate: {len(old['floors'])} floors hold.\n")
+
+
+if __name__ == "__main__":
+    main()

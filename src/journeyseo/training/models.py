@@ -1,0 +1,102 @@
+"""Train all models, score them on the frozen split, and write their model cards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from journeyseo.classifier.labelled import labelled_queries
+from journeyseo.classifier.linear import LinearModel
+from journeyseo.classifier.pages import PageModel
+from journeyseo.scorecard import ScoreCard, calibration_error, score_probabilities
+from journeyseo.stages import STAGES
+from journeyseo.training.card import write_card
+from journeyseo.training.data import load_pages, split
+from journeyseo.training.pages import train_pages
+from journeyseo.training.queries import train_queries
+
+QUERIES, PAGES = "queries-fast", "pages-linear"
+
+
+def score_queries(model: LinearModel) -> ScoreCard:
+    """Return the scores of a query model on the frozen split."""
+    import pyarrow as pa
+
+    test = split(labelled_queries(), "queries").test
+    probabilities = model.probabilities(pa.array(test["query"].tolist(), pa.string()))
+    return score_probabilities(test, probabilities, model.name)
+
+
+def score_pages(model: PageModel) -> dict[str, Any]:
+    """Return the scores of a page model on the frozen split."""
+    test = split(load_pages(), "pages").test
+    probabilities, _ = model.classify(test)
+    true = np.array([STAGES.index(s) for s in test["stage"]])
+    second = np.array([STAGES.index(s) if s in STAGES else -1 for s in test["second_stage"]])
+    given = probabilities.argmax(axis=1)
+    languages = {
+        str(tag): round(float((given == true)[(test["lang"] == tag).to_numpy()].mean()), 4)
+        for tag in sorted(test["lang"].unique())
+        if (test["lang"] == tag).sum() >= 20
+    }
+    return {
+        "rows": len(test),
+        "accuracy": round(float((given == true).mean()), 4),
+        "lenient": round(float(((given == true) | (given == second)).mean()), 4),
+        "calibration_error": round(calibration_error(probabilities, true), 4),
+        "languages": languages,
+        "recall": {
+            s: round(float((given[true == i] == i).mean()), 4)
+            for i, s in enumerate(STAGES)
+            if (true == i).any()
+        },
+    }
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _rounded(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(v) for v in value]
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def _record(folder: Path, scores: dict[str, Any]) -> None:
+    """Put the scores into the manifest, and write the model card from it."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["scores"] = _rounded(scores)
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")
+    write_card(folder, manifest)
+
+
+def train_models(output: Path, *, only: str | None, notify: Callable[[str], None]) -> None:
+    """Train the query model and the page model.
+
+    Args:
+        output: Folder for the model folders.
+        only: ``queries`` or ``pages``; both where it is None.
+        notify: Called with a sentence at each step.
+    """
+    if only != "pages":
+        notify("Training the query model (about three minutes)")
+        train_queries(output / QUERIES)
+        card = score_queries(LinearModel.load(output / QUERIES, QUERIES))
+        _record(output / QUERIES, asdict(card))
+        notify(
+            f"Queries, frozen split: six labels {card.overall.accuracy:.3f}, "
+            f"three stages {card.overall.accuracy_three:.3f}"
+        )
+    if only != "queries":
+        notify("Training the page model")
+        queries = LinearModel.load(output / QUERIES, QUERIES)
+        train_pages(output / PAGES, queries)
+        scores = score_pages(PageModel.load(output / PAGES, queries))
+        _record(output / PAGES, scores)
+        notify(f"Pages, frozen split: six labels {scores['accuracy']:.3f}")
