@@ -11,7 +11,7 @@ demo: $(BIN)/python  ## install and run the main job on the bundled examples
 	$(BIN)/pip install -q -c constraints.txt . && $(BIN)/journeyseo demo
 
 test: $(BIN)/python  ## install what the tests need and run them
-	$(BIN)/pip install -q -c constraints.txt -e '.[test]' && $(BIN)/python -m pytest
+	$(BIN)/pip install -q -c constraints.txt -e '.[test]' && $(BIN)/python -m pytest -n auto --dist loadfile
 
 lint:
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports

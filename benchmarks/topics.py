@@ -1,12 +1,13 @@
 """How well topics and holes of the bundled examples are found.
 
-    python -m benchmarks.topics
+python -m benchmarks.topics
 """
 
 from __future__ import annotations
 
-from journeyseo.pipeline import map_journey
 from tests.scenarios import EXAMPLES, grouping_index, verdicts
+
+from journeyseo.pipeline import map_journey
 
 
 def main() -> None:

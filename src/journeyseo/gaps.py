@@ -38,7 +38,7 @@ class GapRules:
     """
 
     min_queries: float = 4.0
-    covered: float = 0.45
+    covered: float = 0.5
     weak: float = 0.2
     thin_words: float = 150.0
     good_position: float = 10.0

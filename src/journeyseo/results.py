@@ -223,12 +223,20 @@ class JourneyMap:
             content = json.loads((path / "map.json").read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise InputError("The folder holds no saved map.", where=str(path)) from error
-        if content.get("format") != MAP_FORMAT:
+        found = content.get("format") if isinstance(content, dict) else None
+        if found != MAP_FORMAT:
             raise InputError(
-                f"The map has format {content.get('format')!r}; this version reads {MAP_FORMAT}.",
+                f"The map has format {found!r}; this version reads {MAP_FORMAT}.",
                 where=str(path),
                 hint="Make it again from its inputs.",
             )
         names = [f.name for f in fields(cls) if f.name != "provenance"]
-        tables = {name: pd.read_parquet(path / f"{name}.parquet") for name in names}
-        return cls(**tables, provenance=content["provenance"])
+        try:
+            tables = {name: pd.read_parquet(path / f"{name}.parquet") for name in names}
+            return cls(**tables, provenance=content["provenance"])
+        except (OSError, ValueError, KeyError) as error:
+            raise InputError(
+                "The map is damaged or not complete.",
+                where=str(path),
+                hint="Make it again from its inputs.",
+            ) from error

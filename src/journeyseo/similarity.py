@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,6 @@ from journeyseo.text import normalise, to_simplified
 _DENSE = "\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _RUN = re.compile(rf"[{_DENSE}]+|[^\W_{_DENSE}]+")
 _SEPARATOR = re.compile(r"\s+[|–—\-·:]\s+|[|｜]")
-_SLUG = re.compile(r"[^/]+/?$")
 # A part of the title that this share of a site's pages repeat is the site's name, not a subject.
 _REPEATED = 0.3
 
@@ -108,18 +108,16 @@ def page_titles(pages: pd.DataFrame) -> list[str]:
 def page_focus(pages: pd.DataFrame) -> list[list[str]]:
     """Return the terms that say what each page is about: title, h1, address, description, headings.
 
-    Title, h1 and the last part of the address count twice.
+    Title, h1 and the path of the address count twice.
     """
 
     def column(name: str) -> list[str]:
         return plain([v if isinstance(v, str) else "" for v in pages[name]])
 
-    slugs = [_SLUG.search(u.rstrip("/")) for u in pages["url"].astype("str")]
-    slug = [
-        (m.group() if m and "://" not in u else "").replace("-", " ")
-        for m, u in zip(slugs, pages["url"], strict=True)
-    ]
-    rows = zip(page_titles(pages), column("h1"), slug, column("description"), column("headings"), strict=True)
+    paths = [urlsplit(url).path.replace("-", " ").replace("_", " ") for url in pages["url"].astype("str")]
+    rows = zip(
+        page_titles(pages), column("h1"), plain(paths), column("description"), column("headings"), strict=True
+    )
     return [[*terms(f"{t} {h} {s}") * 2, *terms(f"{d} {more}")] for t, h, s, d, more in rows]
 
 

@@ -65,6 +65,15 @@ class Journey:
     stages: tuple[JourneyStage, ...]
 
     def __post_init__(self) -> None:
+        keys = [stage.key for stage in self.stages]
+        for key in keys:
+            if keys.count(key) > 1 or key == OUTSIDE:
+                raise ConfigError(
+                    f"There can be no stage with the key {key!r}"
+                    f"{' twice' if key != OUTSIDE else ', which stands for all other stages'}.",
+                    where=f"journey {self.name}",
+                    hint="Give each stage a key of its own.",
+                )
         seen: dict[str, str] = {}
         for stage in self.stages:
             for label in stage.canonical:
@@ -118,6 +127,8 @@ def _parse(raw: Mapping[str, Any], where: str) -> Journey:
         )
     stages = []
     for row in rows:
+        if not isinstance(row, dict) or not isinstance(row.get("names", {}), dict):
+            raise ConfigError(f"A stage must be a table with names per language, found {row!r}.", where=where)
         key, canonical = row.get("key"), row.get("canonical")
         if not isinstance(key, str) or not isinstance(canonical, list) or not canonical:
             raise ConfigError(f"A stage needs a key and a list named canonical, found {row!r}.", where=where)

@@ -205,7 +205,7 @@ CELLS = Table(
     "a topic crossed with a stage of the journey",
     (
         Column("topic", TEXT, "topic", required=True),
-        Column("journey_stage", TEXT, "stage of the journey, or outside", required=True),
+        Column("journey_stage", LABEL, "stage of the journey, or outside", required=True),
         Column("demand", NUMBER, "expected demand: sum of demand x probability of the stage"),
         Column("demand_low", NUMBER, "lower end of the 90 % interval"),
         Column("demand_high", NUMBER, "upper end of the 90 % interval"),

@@ -133,9 +133,11 @@ def _shapes(text: Characters, options: NgramOptions) -> Iterator[Features]:
     dense = np.add.reduceat(np.isin(text.kinds, (HAN, KANA, THAI)).astype(np.int64), text.starts)
     size = np.minimum(np.where(dense > 0, lengths, lengths // 4), 15)
     shape = size * 8 + (digits > 0) * 4 + (letters > 0) * 2 + (dense > 0)
-    rows = np.arange(len(text.starts))
-    last = text.starts + np.maximum(lengths - 1, 0)
-    yield Features(rows, _bucket(shape.astype(np.uint64), "shape", options), text.starts, last)
+    # A text without characters has no shape: a field that is missing must say nothing.
+    rows = np.flatnonzero(lengths > 0)
+    first = text.starts[rows]
+    hashes = _bucket(shape[rows].astype(np.uint64), "shape", options)
+    yield Features(rows, hashes, first, first + lengths[rows] - 1)
 
 
 def features(texts: pa.Array, options: NgramOptions) -> tuple[Characters, list[Features]]:

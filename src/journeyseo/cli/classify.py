@@ -34,11 +34,11 @@ def run(
     echo "best crm for startups" | journeyseo classify - --json
     """
     from journeyseo.classifier import StageClassifier
-    from journeyseo.cli.output import print_reports, write_table
+    from journeyseo.cli.output import as_files, print_reports, write_table
     from journeyseo.keywords import read_keywords
     from journeyseo.pipeline import classify_keywords
 
     judge = StageClassifier(journey=journey, force=force)
-    table = read_keywords(keywords, query_column=query_column, language=language, encoding=encoding)
+    table = read_keywords(as_files(keywords), query_column=query_column, language=language, encoding=encoding)
     print_reports(table.attrs["reports"])
     write_table(classify_keywords(table, classifier=judge), output, raw=raw, as_json=as_json)

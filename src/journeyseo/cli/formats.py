@@ -16,7 +16,7 @@ def run(
     """
     from dataclasses import asdict
 
-    from journeyseo.cli.output import note, print_json, print_reports, records
+    from journeyseo.cli.output import as_files, note, print_json, print_reports, records
     from journeyseo.sheets.formats import formats
 
     if file is None:
@@ -35,7 +35,7 @@ def run(
         return
     from journeyseo.keywords import read_keywords
 
-    table = read_keywords([file], query_column=query_column)
+    table = read_keywords(as_files([file]), query_column=query_column)
     reports = table.attrs["reports"]
     first = table.head(5).dropna(axis=1, how="all")
     if as_json:

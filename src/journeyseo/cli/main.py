@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -70,27 +71,47 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     wants_json = "--json" in words
+    _speak_unicode()
     try:
-        app(words)
+        # Outside its own mode typer hands back the code that a command left with, and its errors.
+        left = app(words, standalone_mode=False)
+        sys.stdout.flush()
+        code = left if isinstance(left, int) else OK
     except JourneyseoError as error:
         if wants_json:
             _json_error(error.code, error.message, error.where, error.hint)
         note(f"Error: {error}")
         code = FAILED
-    except KeyboardInterrupt:
+    except typer.TyperException as error:
+        if wants_json:
+            _json_error("usage", error.format_message().rstrip(".") + ".", "", "Use --help.")
+        # The parser's own layout: usage, a pointer to --help, the message.
+        show = getattr(error, "show", None)
+        if show is None:
+            note(f"Error: {error.format_message()}")
+        else:
+            show()
+        code = USAGE
+    except (KeyboardInterrupt, typer.Abort):
         note("Interrupted.")
         code = INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone, as `head` does: nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = OK
-    except SystemExit as leave:
-        code = leave.code if isinstance(leave.code, int) else OK
-        if wants_json and code == USAGE:
-            _json_error("usage", "The command line is wrong; see standard error.", "", "Use --help.")
-    else:
+    except (BrokenPipeError, SystemExit) as gone:
+        # The reader of our output has gone, as `head` does: nothing is wrong. Typer makes an exit of it.
+        if isinstance(gone, SystemExit) and not isinstance(gone.__context__, BrokenPipeError):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = OK
     sys.exit(code)
+
+
+def _speak_unicode() -> None:
+    """Write UTF-8 into pipes and files, and never fail on a terminal that cannot show a sign."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8")
 
 
 def _json_error(code: str, message: str, where: str, hint: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from journeyseo.errors import ConfigError
+from journeyseo.stages import LANGUAGES
 
 
 def make_report(
@@ -22,7 +23,7 @@ def make_report(
     quiet: bool = False,
 ) -> Path:
     """Read, map, write the report and print the summary; return the report's path."""
-    from journeyseo.cli.output import console, note, print_reports, progress
+    from journeyseo.cli.output import as_files, console, note, print_reports, progress
     from journeyseo.keywords import read_keywords
     from journeyseo.pages import read_pages
     from journeyseo.pipeline import map_journey
@@ -30,7 +31,7 @@ def make_report(
     from journeyseo.report.terminal import print_summary
     from journeyseo.report.view import build_view
 
-    queries = read_keywords(keywords, **(keyword_options or {}))  # type: ignore[arg-type]
+    queries = read_keywords(as_files(keywords), **(keyword_options or {}))  # type: ignore[arg-type]
     print_reports(queries.attrs["reports"])
     content = read_pages(pages, progress=progress, **(page_options or {}))  # type: ignore[arg-type]
     print_reports(content.attrs["reports"])
@@ -79,8 +80,8 @@ def run(
         raise ConfigError("Say where the pages are.", hint="Give either --pages or --site.")
     if site is not None and not site.startswith(("http://", "https://")):
         site = f"https://{site}"
-    if language not in (None, "en", "zh-Hans", "zh-Hant"):
-        raise ConfigError(f"There are no report texts in {language!r}.", hint="Use en, zh-Hans or zh-Hant.")
+    if language not in (None, *LANGUAGES):
+        raise ConfigError(f"There are no report texts in {language!r}.", hint=f"Use {', '.join(LANGUAGES)}.")
     path = make_report(
         keywords,
         site or str(pages),

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from journeyseo.results import ReadReport
 
 
+def as_files(words: Sequence[str]) -> list[str | Path]:
+    """Return a command's words as files: none of them is ever taken for a query."""
+    return [word if word == "-" else Path(word) for word in words]
+
+
 def note(text: str) -> None:
-    """Print a sentence for the person, on standard error."""
-    sys.stderr.write(text + "\n")
+    """Print a sentence for the person, on standard error, without what a terminal would obey."""
+    sys.stderr.write("".join(c for c in text if c.isprintable() or c == "\n") + "\n")
     sys.stderr.flush()
 
 

@@ -75,20 +75,21 @@ def _is_file(item: str | Path) -> bool:
     if isinstance(item, Path) or item == "-":
         return True
     text = item.strip().lower()
-    return (text.endswith(_DATA_SUFFIXES) and " " not in Path(text).suffix) or (
-        len(item) < 1000 and "\n" not in item and "\x00" not in item and Path(item).is_file()
-    )
+    if text.endswith(_DATA_SUFFIXES) and " " not in Path(text).suffix:
+        return True
+    try:
+        return "\n" not in item and "\x00" not in item and Path(item).is_file()
+    except OSError:  # longer than a name may be
+        return False
 
 
 def _from_queries(queries: Sequence[str]) -> tuple[pd.DataFrame, ReadReport]:
-    frame = pd.DataFrame({"query": list(queries)})
-    return _from_frame(frame, "query", name="list of queries")
+    return _from_table(plain_list([Grid("list of queries", "list", "", "", [[q] for q in queries])]))
 
 
-def _from_frame(
-    frame: pd.DataFrame, query_column: str | None, *, name: str = "data frame"
-) -> tuple[pd.DataFrame, ReadReport]:
+def _from_frame(frame: pd.DataFrame, query_column: str | None) -> tuple[pd.DataFrame, ReadReport]:
     """Read a frame as if it were a sheet, but keep the columns that already are ours."""
+    name = "data frame"
     if set(frame.columns) >= {"query", "source", "n_merged"}:
         kept = KEYWORDS.conform(frame)
         known = frame.attrs.get("reports")
@@ -117,9 +118,11 @@ def _from_file(
     where = name if str(item) == "-" else str(item)
     tables = grids_of(data, name, encoding=encoding)
     found = [t for r in tables if (t := locate(r, "query", FIELDS, column=query_column))]
-    is_list = name == "standard input" or name.lower().endswith(".txt")
-    if not found and len(tables) == 1 and is_list and query_column is None and _is_list(tables[0]):
-        found = [plain_list(tables[0])]
+    may_be_list = name == "standard input" or name.lower().endswith(".txt")
+    if may_be_list and len(tables) == 1 and query_column is None and _is_list(tables[0]):
+        if found and len(found[0].header) == 1:  # a query may be the name of a column too
+            found = [t for r in tables if (t := locate(r, "query", FIELDS, first_line=True))]
+        found = found or [plain_list(tables[0])]
     if not found:
         if query_column is not None:
             raise FormatError(
@@ -177,6 +180,7 @@ def _finish(
 ) -> pd.DataFrame:
     reports = [report for _, report in parts]
     frames = [frame for frame, _ in parts if len(frame)]
+    numbers = [number for number, frame in enumerate(frames) for _ in range(len(frame))]
     if not frames:
         raise InputError("No queries were given.")
     for frame in frames:
@@ -191,8 +195,11 @@ def _finish(
         gaps = own.isna() | (own == "")
         if gaps.any():
             found = detect_languages(frame.loc[gaps, "query"].tolist())
-            own = own.mask(gaps).fillna(pd.Series(found, index=frame.index[gaps], dtype="str"))
+            texts = own.astype(object).tolist()
+            for place, tag in zip(gaps.to_numpy().nonzero()[0], found, strict=True):
+                texts[place] = tag
+            own = pd.Series(texts, index=frame.index, dtype="str")
         frame = frame.assign(language=own.astype("str"))
-    merged = KEYWORDS.conform(merge(frame))
+    merged = KEYWORDS.conform(merge(frame, numbers))
     merged.attrs = {"reports": tuple(reports)}
     return merged

@@ -23,6 +23,8 @@ _SIMPLE = ("impressions", "clicks", "cpc", "difficulty", "competition")
 _COPIED = ("vendor_intent", "serp_features", "trend", "country", "device")
 _DAYS = 365 / 12
 _MAX_QUERY = 1000
+# Control characters other than blanks: no query holds them, and terminals obey them.
+_CONTROL = dict.fromkeys((*range(9), *range(14, 28), 127, *range(128, 133), *range(134, 160)))
 _PERIOD = re.compile(r"([A-Z][a-z]+ \d{1,2}, \d{4}) - ([A-Z][a-z]+ \d{1,2}, \d{4})")
 
 
@@ -40,17 +42,15 @@ class Cells:
 
 
 def collect(table: Located, dropped: list[Dropped]) -> tuple[Cells, int]:
-    """Return the rows that hold a query, and how many data rows there were."""
+    """Return the rows that hold a query, and how many rows were read: those and the dropped ones."""
     # Where several columns fit, only parts of a volume are all wanted; else the best alone.
     places = {k: v if k == "volume_part" else v[:1] for k, v in table.columns.items()}
     cells = Cells([], {k: [[] for _ in v] for k, v in places.items()})
     query = places["query"][0]
     url = places.get("url", [None])[0]
-    read = 0
     before = len(dropped)
     for number, row in table.records(dropped):
-        read += 1
-        text = " ".join(row[query].split())
+        text = " ".join(row[query].translate(_CONTROL).split())
         if not text or text == "(not set)":
             shown = " | ".join(c for c in row if c.strip())[:60]
             dropped.append(Dropped(table.grid.name, number, "no query", shown))
@@ -66,8 +66,7 @@ def collect(table: Located, dropped: list[Dropped]) -> tuple[Cells, int]:
         for field, where in places.items():
             for column, place in zip(cells.columns[field], where, strict=True):
                 column.append(row[place])
-    not_records = sum(d.reason == "more cells than the header" for d in dropped[before:])
-    return cells, read + not_records
+    return cells, len(cells.rows) + len(dropped) - before
 
 
 def _unreadable(name: str, numbers: Numbers, cells: list[str], notes: list[str]) -> None:
@@ -109,9 +108,10 @@ def _volume(table: Located, cells: Cells, out: dict[str, object], notes: list[st
         notes.append("volumes are daily averages in the file; times 365/12 they are a month's")
     ends = [_numbers(cells, f, notes) for f in ("volume_low", "volume_high")]
     if ends[0] is not None and ends[1] is not None:
-        low, high = ends[0].value, ends[1].value
+        own = ~(np.isnan(ends[0].value) & np.isnan(ends[1].value))
+        low, high = np.where(own, ends[0].value, low), np.where(own, ends[1].value, high)
         middle = np.sqrt(np.maximum(low, 0) * np.maximum(high, 0))
-        value = np.where(np.isnan(value), middle, value)
+        value = np.where(np.isnan(value) & own, middle, value)
     bucket = ~np.isnan(low) & ~np.isnan(high)
     buckets = table.format.buckets
     present = value[~np.isnan(value)]
@@ -122,7 +122,15 @@ def _volume(table: Located, cells: Cells, out: dict[str, object], notes: list[st
         notes.append("all volumes are middles of ranges (50 stands for 10 to 100, and so on)")
     out |= {"volume": value, "volume_low": low, "volume_high": high}
     out["volume_unit"] = [None if gap else unit for gap in np.isnan(value)]
-    out["volume_is_bucket"] = bucket
+    nothing = np.isnan(value) & np.isnan(low) & np.isnan(high)
+    out["volume_is_bucket"] = pd.arrays.BooleanArray(bucket, nothing)
+
+
+def _scale(table: Located, competition: Numbers) -> int:
+    """Return 100 where the competition is an index, by its name or by a value above 1; else 1."""
+    name = header_key(table.header[table.columns["competition"][0]])
+    index = name in fields()["competition"].hundreds or np.nanmax([*competition.value, 0]) > 1
+    return 100 if index else 1
 
 
 def _rates(cells: Cells, out: dict[str, object], notes: list[str]) -> None:
@@ -185,8 +193,7 @@ def typed(table: Located, cells: Cells, notes: list[str]) -> pd.DataFrame:
     for field in _SIMPLE:
         numbers = _numbers(cells, field, notes)
         if numbers is not None:
-            scale = 100 if field == "competition" and np.nanmax([*numbers.value, 0]) > 1 else 1
-            out[field] = numbers.value / scale
+            out[field] = numbers.value / (_scale(table, numbers) if field == "competition" else 1)
     _rates(cells, out, notes)
     _currency(table, cells, out)
     for field in (*_COPIED, "url", "language"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import ada_url
 
@@ -30,3 +30,22 @@ def normal_url(url: str) -> str:
         kept = sorted((k, v) for k, v in pairs if not _TRACKING.match(k.lower()))
         parsed.search = urlencode(kept)
     return str(parsed.href).rstrip("?")
+
+
+def join_url(base: str, link: str) -> str:
+    """Return the address that a link leads to, in its normal form; empty where it is none.
+
+    Args:
+        base: Address that the link stands on; where it is no address, only whole ones are known.
+        link: The link as written.
+    """
+    try:
+        return normal_url(ada_url.join_url(base, link.strip()))
+    except ValueError:
+        return normal_url(link)
+
+
+def site_of(url: str) -> str:
+    """Return scheme and host of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -6,43 +6,43 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 from lxml import etree
 
 from journeyseo.languages import detect_languages, language_tag
-from journeyseo.pages.address import normal_url
+from journeyseo.pages.address import join_url, normal_url
+from journeyseo.pages.charset import decode_html
+from journeyseo.pages.words import count_words, language_sample, names_price
 
 # Bounds on what one page may add to the table; beyond them it is no content of a page any more.
 MAX_TEXT = 200_000
 _MAX_LINKS = 1_000
 _MAX_HEADINGS = 100
-_MAX_DEPTH = 400
+# The parser cuts off what is nested deeper than 256 elements: a page that comes near lost its content.
+_MAX_DEPTH = 250
 
-_PRICE = re.compile(
-    r"(?:(?:US|NT|HK|A|C|S)?\$|[€£¥₹]|\b(?:USD|EUR|GBP|NTD|TWD|HKD|RMB))\s?\d"
-    r"|\d[\d,.]*\s?(?:€|£|元|円|원|zł|₽|\bUSD\b|\bEUR\b|\bGBP\b)"
-)
-_DENSE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_LATIN_WORD = re.compile(r"[^\W_\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
-
-
-def count_words(text: str) -> int:
-    """Return the number of words; a Han or kana character counts as half a word."""
-    return len(_LATIN_WORD.findall(text)) + len(_DENSE.findall(text)) // 2
+_NO_FIELDS = frozenset({"hidden", "submit", "button", "image", "reset"})
+_SEARCH_NAMES = frozenset({"", "q", "s", "search", "query", "keyword"})
+# Rules for robots that have a value after a colon; before another colon stands a robot's name.
+_VALUED_RULES = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
+_ROBOT = re.compile(r"\s*([a-z][\w.-]*)\s*:(.*)", re.DOTALL)
 
 
-def parse_html(content: bytes | str) -> lxml.html.HtmlElement | None:
-    """Return the document, or None where there is nothing to parse. Never fetches anything."""
-    parser = lxml.html.HTMLParser(
-        encoding="utf-8" if isinstance(content, str) else None, no_network=True, huge_tree=False
-    )
-    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
-    if not data.strip():
+def parse_html(content: bytes | str, *, charset: str = "") -> lxml.html.HtmlElement | None:
+    """Return the document, or None where there is nothing to parse. Never fetches anything.
+
+    Args:
+        content: The document.
+        charset: Charset that the Content-Type header names, for a document in bytes.
+    """
+    text = decode_html(content, charset) if isinstance(content, bytes) else content.removeprefix("\ufeff")
+    if not text.strip():
         return None
+    # In UTF-8 and said so: the parser's own guesses differ from what browsers do.
+    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
     try:
-        return lxml.html.document_fromstring(data, parser=parser)
+        return lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return None
 
@@ -54,6 +54,11 @@ def _text(element: Any) -> str:
 def _first(tree: Any, path: str) -> str:
     found = tree.xpath(path)
     return " ".join(str(found[0]).split()) if found else ""
+
+
+def _metas(tree: Any, name: str) -> list[Any]:
+    """Return the meta elements of a name, however it is written."""
+    return [m for m in tree.xpath("//meta[@name]") if str(m.get("name")).strip().lower() == name]
 
 
 def _json_ld(tree: Any) -> Iterator[dict[str, Any]]:
@@ -80,7 +85,7 @@ def _schema(tree: Any) -> tuple[list[str], bool]:
     priced = False
     for item in _json_ld(tree):
         kind = item.get("@type", ())
-        types += [k for k in ([kind] if isinstance(kind, str) else kind) if isinstance(k, str)]
+        types += [k for k in (kind if isinstance(kind, list) else [kind]) if isinstance(k, str)]
         priced = priced or any(item.get(k) not in (None, "", 0) for k in ("price", "lowPrice"))
     for address in tree.xpath("//*[@itemtype]/@itemtype"):
         types += [part.rpartition("/")[2] for part in str(address).split()]
@@ -88,31 +93,62 @@ def _schema(tree: Any) -> tuple[list[str], bool]:
     return list(dict.fromkeys(t[:60] for t in types)), priced
 
 
+def _is_search(fields: list[Any]) -> bool:
+    """Return whether a form's fields ask for nothing but words to search for.
+
+    What is chosen, such as a category, says nothing beside a field for words.
+    """
+    inputs = [(str(f.get("type") or "text").lower(), str(f.get("name") or "").lower()) for f in fields]
+    if any(kind == "search" for kind, _ in inputs):
+        return True
+    typed = [
+        (field.tag, name)
+        for field, (kind, name) in zip(fields, inputs, strict=True)
+        if field.tag != "select" and kind not in ("checkbox", "radio")
+    ]
+    return bool(typed) and all(tag == "input" and name in _SEARCH_NAMES for tag, name in typed)
+
+
 def _has_form(tree: Any) -> bool:
     for form in tree.xpath("//form"):
-        fields = form.xpath(".//input[not(@type='hidden')] | .//textarea | .//select")
-        is_search = form.get("role") == "search" or form.xpath(".//input[@type='search']")
-        names = {str(n).lower() for n in form.xpath(".//input/@name")}
-        if fields and not is_search and not names <= {"q", "s", "search", "query", "keyword"}:
+        fields = [
+            field
+            for field in form.xpath(".//input | .//textarea | .//select")
+            if field.tag != "input" or str(field.get("type") or "").lower() not in _NO_FIELDS
+        ]
+        if fields and str(form.get("role")).lower() != "search" and not _is_search(fields):
             return True
     return False
 
 
-def _outlinks(tree: Any, base: str) -> list[str]:
-    """Return the addresses that the main part links to: not the menu, the head or the foot."""
+def _base_of(tree: Any, url: str) -> str:
+    """Return the address that a page's links stand on: that of its base element, else its own."""
+    said = _first(tree, "//base[@href]/@href")
+    return (join_url(url, said) if said else "") or url
+
+
+def _outlinks(tree: Any, base: str, own: set[str]) -> list[str]:
+    """Return the addresses that the main part links to: not the menu, the head or the foot.
+
+    Args:
+        tree: The document.
+        base: Address that the links stand on; where it is empty they are left as written.
+        own: Addresses of the page itself.
+    """
     links: list[str] = []
     path = "//a[@href][not(ancestor::nav or ancestor::header or ancestor::footer)]/@href"
     for href in tree.xpath(path):
-        target = normal_url(urljoin(base, str(href).strip())) if base else str(href).strip()
-        if target and target != base:
+        target = join_url(base, str(href)) if base else str(href).strip()
+        if target and target not in own:
             links.append(target)
     return list(dict.fromkeys(links))[:_MAX_LINKS]
 
 
 def all_links(tree: Any, base: str) -> list[str]:
     """Return every address that a page links to, menus included, without ``nofollow`` ones."""
+    base = _base_of(tree, base)
     found = (
-        normal_url(urljoin(base, str(a.get("href")).strip()))
+        join_url(base, str(a.get("href")))
         for a in tree.xpath("//a[@href]")
         if "nofollow" not in (a.get("rel") or "").lower()
     )
@@ -150,51 +186,76 @@ def too_deep(tree: Any) -> bool:
     return False
 
 
-def extract(content: bytes | str, url: str = "", *, status: int = 200) -> dict[str, Any] | None:
+def _unlisted(rules: str) -> bool:
+    """Return whether rules for robots, of a page or a header, keep it out of search engines."""
+    for rule in rules.lower().split(","):
+        named = _ROBOT.match(rule)
+        if named and named[1] not in _VALUED_RULES:
+            return False  # from here on the rules are for one robot only
+        if rule.strip() in ("noindex", "none"):
+            return True
+    return False
+
+
+def _language(tree: Any, row: dict[str, Any]) -> str:
+    """Return the language that a page says it is in, else the one that its words are in."""
+    said = str(tree.get("lang") or tree.get("xml:lang") or "").strip().replace("_", "-").lower()
+    tag = language_tag(said)
+    if tag and said not in ("zh", "zh-cn"):
+        return tag
+    found = detect_languages([language_sample(row)])[0]
+    # Templates say zh and zh-CN of both forms of Chinese, so the words decide between these.
+    return found if not tag or found in ("zh-Hans", "zh-Hant") else tag
+
+
+def extract(
+    content: bytes | str,
+    url: str = "",
+    *,
+    status: int = 200,
+    base: str = "",
+    charset: str = "",
+    robots: str = "",
+) -> dict[str, Any] | None:
     """Return a row of the pages table from a document; None where there is nothing in it.
 
     Args:
         content: The document.
         url: Its address; taken from the canonical link where it is empty.
         status: HTTP status that it came with.
+        base: Address that its links stand on, where it is not `url`.
+        charset: Charset that the Content-Type header names, for a document in bytes.
+        robots: The X-Robots-Tag header that it came with.
     """
-    tree = parse_html(content)
+    tree = parse_html(content, charset=charset)
     if tree is None or too_deep(tree):
         return None
+    base = base or url
+    stand = _base_of(tree, base)
     canonical = _first(tree, "//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
-    canonical = normal_url(urljoin(url, canonical)) if canonical else ""
-    base = url or canonical
-    title = _text(next(iter(tree.xpath("//head/title | //title")), None))
-    headings = [t for h in tree.xpath("//h2 | //h3") if (t := _text(h))][:_MAX_HEADINGS]
-    text = _main_text(tree)
+    canonical = join_url(stand, canonical) if canonical else ""
+    address = url or canonical
     types, priced = _schema(tree)
-    robots = " ".join(map(str, tree.xpath("//meta[@name='robots']/@content"))).lower()
-    html_lang = _first(tree, "/html/@lang | /html/@xml:lang")
-    language = language_tag(html_lang) if html_lang else detect_languages([f"{title}\n{text}"[:2000]])[0]
-    if language == "zh-Hans" and html_lang.lower() in ("zh", "zh-cn"):
-        language = detect_languages([f"{title}\n{text}"[:2000]])[0]
+    text = _main_text(tree)
+    metas = [str(m.get("content") or "") for m in _metas(tree, "robots")]
     elsewhere = bool(canonical and url and normal_url(url) != canonical)
-    return {
-        "url": base,
-        "title": title or _first(tree, "//meta[@property='og:title']/@content"),
+    own = {address, normal_url(address), normal_url(base)}
+    row = {
+        "url": address,
+        "title": _text(next(iter(tree.xpath("//title[not(ancestor::svg)]")), None))
+        or _first(tree, "//meta[@property='og:title']/@content"),
         "description": _first(tree, "//meta[@name='description']/@content")
         or _first(tree, "//meta[@property='og:description']/@content"),
         "h1": _text(next(iter(tree.xpath("//h1")), None)),
-        "headings": "\n".join(headings),
+        "headings": "\n".join([t for h in tree.xpath("//h2 | //h3") if (t := _text(h))][:_MAX_HEADINGS]),
         "text": text,
         "words": count_words(text),
-        "language": language,
         "canonical": canonical,
         "status": status,
-        "indexable": status == 200 and "noindex" not in robots and not elsewhere,
+        "indexable": status == 200 and not elsewhere and not any(map(_unlisted, [*metas, robots])),
         "schema_types": " ".join(types),
-        "outlinks": "\n".join(_outlinks(tree, base)),
-        "has_price": priced or bool(_PRICE.search(text)),
+        "outlinks": "\n".join(_outlinks(tree, stand or canonical, own)),
+        "has_price": priced or names_price(text),
         "has_form": _has_form(tree),
     }
-
-
-def site_of(url: str) -> str:
-    """Return scheme and host of an address."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    return row | {"language": _language(tree, row)}

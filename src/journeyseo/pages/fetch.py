@@ -1,7 +1,7 @@
 """Polite, bounded fetching: one session, a deadline for each address, no private addresses.
 
 Every hop is checked: the names of the address are resolved here, each address found must be public,
-and the connection goes to the very address that was checked, so that a name cannot change between
+and the connection goes to the very addresses that were checked, so that a name cannot change between
 the check and the connection.
 """
 
@@ -11,18 +11,19 @@ import ipaddress
 import socket
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 
 from journeyseo._version import __version__
 from journeyseo.errors import FetchError
-from journeyseo.pages.address import normal_url
+from journeyseo.pages.address import join_url
+from journeyseo.pages.charset import charset_of
+from journeyseo.pages.connection import CheckedAdapter, Line
 
 USER_AGENT = f"journeyseo/{__version__} (+https://pypi.org/project/journeyseo/)"
 _CHUNK = 16_384  # small, so that a compressed bomb unpacks to 16 MB at most between two checks
@@ -62,6 +63,7 @@ class Response:
         content: Body, decompressed.
         content_type: Media type without parameters, lower case.
         headers: Header fields by lower-case name.
+        charset: Charset that the Content-Type names; empty where it names none.
     """
 
     url: str
@@ -69,36 +71,7 @@ class Response:
     content: bytes
     content_type: str
     headers: Mapping[str, str]
-
-
-class _PinnedAdapter(HTTPAdapter):
-    """Connects to the address that was checked, whatever the name resolves to by then."""
-
-    def __init__(self, addresses: dict[str, str]) -> None:
-        self._addresses = addresses
-        super().__init__(max_retries=0)
-
-    def build_connection_pool_key_attributes(
-        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
-    ) -> Any:
-        host: dict[str, Any]
-        pool: dict[str, Any]
-        host, pool = super().build_connection_pool_key_attributes(  # type: ignore[assignment]
-            request, verify, cert
-        )
-        name = str(host["host"]).strip("[]")
-        address = self._addresses.get(name)
-        if address is not None and address != name:
-            host["host"] = address
-            if host["scheme"] == "https":
-                pool["server_hostname"] = name
-                pool["assert_hostname"] = name
-        return host, pool
-
-    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # type: ignore[override]
-        name = urlsplit(str(request.url)).netloc
-        request.headers["Host"] = name.rpartition("@")[2]
-        return super().send(request, **kwargs)
+    charset: str = ""
 
 
 class Fetcher:
@@ -110,7 +83,7 @@ class Fetcher:
 
     def __init__(self, options: FetchOptions = FetchOptions()) -> None:
         self.options = options
-        self._addresses: dict[str, str] = {}
+        self._line = Line()
         self._last: dict[str, float] = {}
         self._delays: dict[str, float] = {}
         self._session = requests.Session()
@@ -118,17 +91,22 @@ class Fetcher:
         self._session.headers["User-Agent"] = USER_AGENT
         self._session.cookies.set_policy(_NoCookies())
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, _PinnedAdapter(self._addresses))
+            self._session.mount(scheme, CheckedAdapter(self._line))
 
     def slow_down(self, url: str, seconds: float) -> None:
         """Ask the host of an address no more often than this, as its robots.txt wishes."""
         self._delays[urlsplit(url).netloc] = min(seconds, 30.0)
 
-    def get(self, url: str) -> Response:
+    def get(self, url: str, *, allow: Callable[[str], bool] | None = None) -> Response:
         """Return a document.
 
+        Args:
+            url: Its address.
+            allow: Says of the target of each redirect, before it is asked for, whether it may be.
+
         Raises:
-            FetchError: It cannot be fetched, or must not be; `reason` says why.
+            FetchError: It cannot be fetched, or must not be; `reason` says why. Where `allow`
+                refuses a target, the reason is ``refused_target`` and `where` is the target.
         """
         end = time.monotonic() + self.options.deadline
         seen: set[str] = set()
@@ -140,12 +118,16 @@ class Fetcher:
             target = answer.headers.get("location")
             if answer.status not in (301, 302, 303, 307, 308) or not target:
                 return answer
-            following = normal_url(urljoin(url, target))
+            following = join_url(url, target)
             if not following:
                 raise FetchError(
                     f"It redirects to {target[:80]!r}, which is no web address.",
                     where=url,
                     reason="redirect",
+                )
+            if allow is not None and not allow(following):
+                raise FetchError(
+                    "A redirect leads here, where it may not.", where=following, reason="refused_target"
                 )
             url = following
         raise FetchError("There are too many redirects.", where=url, reason="redirect_loop")
@@ -157,7 +139,7 @@ class Fetcher:
             if answer.status not in _RETRY or attempt == self.options.retries:
                 return answer
             asked = answer.headers.get("retry-after", "")
-            pause = float(asked) if asked.isdigit() else 2.0**attempt
+            pause = float(asked) if asked.isascii() and asked.isdecimal() else 2.0**attempt
             if time.monotonic() + pause >= end:
                 return answer
             time.sleep(pause)
@@ -177,17 +159,31 @@ class Fetcher:
     def _once(self, url: str, end: float) -> Response:
         self._check_address(url)
         try:
+            with self._line.until(end):
+                return self._ask(url)
+        finally:
+            # Whatever came of it, it came of the connection's end.
+            if self._line.over:
+                raise FetchError("The deadline is over.", where=url, reason="deadline")
+
+    def _ask(self, url: str) -> Response:
+        try:
             with self._session.get(
                 url, stream=True, allow_redirects=False, timeout=self.options.timeout
             ) as answer:
-                content = self._body(answer, url, end)
+                content = self._body(answer, url)
                 headers = {k.lower(): v for k, v in answer.headers.items()}
-                kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-                return Response(url, answer.status_code, content, kind, headers)
+                kind = headers.get("content-type", "")
+                media = kind.partition(";")[0].strip().lower()
+                return Response(url, answer.status_code, content, media, headers, charset_of(kind))
         except requests.exceptions.SSLError as error:
             raise FetchError("The certificate is not valid.", where=url, reason="tls") from error
-        except requests.exceptions.Timeout as error:
+        except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError) as error:
             raise FetchError("The server does not answer.", where=url, reason="timeout") from error
+        except (urllib3.exceptions.HTTPError, zlib.error) as error:
+            raise FetchError(
+                f"The document breaks off ({type(error).__name__}).", where=url, reason="decode"
+            ) from error
         except (requests.exceptions.RequestException, ValueError, OSError) as error:
             raise FetchError(
                 f"It cannot be fetched ({type(error).__name__}).",
@@ -195,26 +191,17 @@ class Fetcher:
                 hint="Check the address and the connection.",
             ) from error
 
-    def _body(self, answer: requests.Response, url: str, end: float) -> bytes:
+    def _body(self, answer: requests.Response, url: str) -> bytes:
         parts: list[bytes] = []
         size = 0
-        try:
-            # read1 returns what has arrived: read would wait for a full chunk, past the deadline.
-            while part := answer.raw.read1(_CHUNK, decode_content=True):
-                parts.append(part)
-                size += len(part)
-                if size > self.options.max_bytes:
-                    raise FetchError(
-                        f"It is larger than {self.options.max_bytes:,} bytes.",
-                        where=url,
-                        reason="too_large",
-                    )
-                if time.monotonic() > end:
-                    raise FetchError("The deadline is over.", where=url, reason="deadline")
-        except (urllib3.exceptions.HTTPError, zlib.error) as error:
-            raise FetchError(
-                f"The document breaks off ({type(error).__name__}).", where=url, reason="decode"
-            ) from error
+        # read1 returns what has arrived: read would unpack a full chunk of a bomb at once.
+        while part := answer.raw.read1(_CHUNK, decode_content=True):
+            parts.append(part)
+            size += len(part)
+            if size > self.options.max_bytes:
+                raise FetchError(
+                    f"It is larger than {self.options.max_bytes:,} bytes.", where=url, reason="too_large"
+                )
         return b"".join(parts)
 
     def _check_address(self, url: str) -> None:
@@ -240,7 +227,7 @@ class Fetcher:
                         reason="private_address",
                         hint="Allow it with --allow-private if it is your own server.",
                     )
-        self._addresses[host] = addresses[0]
+        self._line.addresses[host.rstrip(".")] = tuple(dict.fromkeys(addresses))
 
 
 class _NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):  # type: ignore[name-defined, misc]
@@ -248,13 +235,19 @@ class _NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):  # type: ignor
         return False
 
 
+# IPv6 networks whose last 32 bits are an IPv4 address: IPv4-compatible and NAT64.
+_WRAPPING = (ipaddress.IPv6Network("::/96"), ipaddress.IPv6Network("64:ff9b::/96"))
+
+
 def is_public(address: str) -> bool:
     """Return whether an IP address is a public one, also inside an IPv6 wrapping of IPv4."""
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
+        if inner is None and any(ip in network for network in _WRAPPING):
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if ip.is_site_local:
+            return False
     return ip.is_global and not ip.is_multicast

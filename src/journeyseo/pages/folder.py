@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from journeyseo.errors import FormatError, InputError
 from journeyseo.pages.extract import extract
 from journeyseo.results import Dropped
 
 _SUFFIXES = (".html", ".htm", ".xhtml")
+_INDEXES = ("index.html", "index.htm")
 _MAX_BYTES = 10_000_000
+# Signs that stand in a path as they are (WHATWG), so that links to it are written alike.
+_PATH_SIGNS = "/!$&'()*+,;=:@[]|"
 
 Progress = Callable[[Sequence[Any], str], Iterable[Any]]
 
@@ -48,16 +52,19 @@ def read_folder(
             content = path.read_bytes()
         except OSError as error:
             raise InputError(f"A page cannot be read: {error.strerror}.", where=str(path)) from error
-        row = extract(content, _address(name, base_url) if base_url else "")
+        row = extract(content, base=_address(name, base_url) if base_url else "")
         if row is None:
             dropped.append(Dropped(name, None, "nothing to read in it"))
             continue
         if not row["url"]:
-            row["url"] = _address(name, None)
+            row["url"] = _address(name, base_url)
         rows.append(row | {"source": name})
     return rows, dropped
 
 
 def _address(name: str, base_url: str | None) -> str:
-    path = name.removesuffix("index.html").removesuffix("index.htm")
+    folder, slash, file = name.rpartition("/")
+    path = f"{folder}{slash}{'' if file in _INDEXES else file}"
+    # File names need not be text: their bytes are what a server would answer to.
+    path = quote(path, safe=_PATH_SIGNS, errors="surrogateescape")
     return f"{base_url.rstrip('/')}/{path}" if base_url else f"/{path}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,12 @@ _TEXTS = (
     "title", "description", "h1", "headings", "text", "canonical", "schema_types", "lastmod", "outlinks",
 )  # fmt: skip
 _NUMBERS = ("words", "clicks", "impressions", "position")
-_NOT_INDEXABLE = frozenset({"non-indexable", "no", "false", "0", "noindex", "redirects"})
+_NOT_INDEXABLE = frozenset(
+    {"non indexable", "not indexable", "no", "false", "0", "noindex", "redirects"}
+)  # fmt: skip
+# With decimals too: a column with gaps is often written as 404.0.
+_STATUS = re.compile(r"(\d{1,3})(?:\.0+)?", re.ASCII)
+_JSON_FIELDS = frozenset({*FIELDS, "excerpt"})
 _MISSING = frozenset({"not found", "n/a", "-", "(not set)"})
 
 
@@ -53,13 +60,17 @@ def _cell(line: list[str], columns: dict[str, list[int]], name: str) -> str:
     return "" if text.lower() in _MISSING else text
 
 
-def _refused(line: list[str], columns: dict[str, list[int]]) -> str:
+def _status(text: str) -> int | None:
+    found = _STATUS.fullmatch(text)
+    return int(found[1]) if found else None
+
+
+def _refused(kind: str, status: int | None) -> str:
     """Return why a row is no page of the inventory; empty where it is one."""
-    kind = _cell(line, columns, "content_type").lower()
+    kind = kind.strip().lower()
     if kind and "html" not in kind and "/" in kind:
         return f"not HTML ({kind[:30]})"
-    status = _cell(line, columns, "status")
-    if status.isdigit() and not 200 <= int(status) < 300:
+    if status is not None and not 200 <= status < 300:
         return f"status {status}"
     return ""
 
@@ -75,7 +86,8 @@ def _table(table: Located) -> tuple[list[dict[str, Any]], ReadReport]:
         if not url:
             dropped.append(Dropped(table.grid.name, number, "no address", " | ".join(line)[:60]))
             continue
-        refused = _refused(line, columns)
+        status = _status(_cell(line, columns, "status"))
+        refused = _refused(_cell(line, columns, "content_type"), status)
         if refused:
             dropped.append(Dropped(table.grid.name, number, refused, url[:60]))
             continue
@@ -87,10 +99,10 @@ def _table(table: Located) -> tuple[list[dict[str, Any]], ReadReport]:
                 row[name] = value[0]
         if tag := _cell(line, columns, "language"):
             row["language"] = language_tag(tag)
-        if (status := _cell(line, columns, "status")).isdigit():
-            row["status"] = int(status)
+        if status is not None:
+            row["status"] = status
         if mark := _cell(line, columns, "indexability"):
-            row["indexable"] = mark.lower() not in _NOT_INDEXABLE
+            row["indexable"] = mark.lower().replace("-", " ") not in _NOT_INDEXABLE
         rows.append(row)
     report = ReadReport(
         table.grid.name,
@@ -119,47 +131,64 @@ def read_json_lines(
     text = decode(data, where=name, encoding=encoding).text
     rows: list[dict[str, Any]] = []
     dropped: list[Dropped] = []
-    known = {*FIELDS, "excerpt"}
-    read = 0
-    for number, line in enumerate(text.splitlines(), 1):
+    read, named = 0, False
+    # Not splitlines: it also splits at signs such as U+2028, which JSON allows in a text.
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         read += 1
-        try:
-            item = json.loads(line)
-        except ValueError:
-            dropped.append(Dropped(name, number, "not valid JSON", line[:60]))
-            continue
-        if not isinstance(item, dict) or not isinstance(item.get("url"), str) or not item["url"]:
-            dropped.append(Dropped(name, number, "no url", line[:60]))
-            continue
-        row = {k: _plain(k, v) for k, v in item.items() if k in known and v is not None}
-        if "excerpt" in row:
-            row.setdefault("text", row.pop("excerpt"))
-        if isinstance(row.get("language", item.get("lang")), str):
-            row["language"] = language_tag(str(row.get("language", item.get("lang"))))
-        rows.append(row | {"source": name})
-    if not rows:
+        row, refused = _json_row(line)
+        named = named or bool(row)
+        if refused:
+            dropped.append(Dropped(name, number, refused, str(row.get("url", line.strip()))[:60]))
+        else:
+            rows.append(row | {"source": name})
+    if not named:
         raise FormatError(
             "No line is a JSON object with a url.",
             where=name,
             hint='Expected lines such as {"url": "https://…", "title": "…", "text": "…"}.',
         )
     report = ReadReport(
-        name, "jsonl", "any tool", "JSON Lines", "utf-8", 0, {k: k for k in rows[0]}, (), read,
+        name, "jsonl", "any tool", "JSON Lines", "utf-8", 0, {k: k for k in (rows or [{}])[0]}, (), read,
         len(rows), tuple(dropped),
     )  # fmt: skip
     return rows, [report]
 
 
+def _json_row(line: str) -> tuple[dict[str, Any], str]:
+    """Return the row in a line of JSON, and why it is no page; empty where it is one."""
+    try:
+        item = json.loads(line)
+        if not isinstance(item, dict) or not isinstance(item.get("url"), str) or not item["url"]:
+            return {}, "no url"
+        row = {k: _plain(k, v) for k, v in item.items() if k in _JSON_FIELDS and v is not None}
+    except (ValueError, RecursionError):
+        return {}, "not valid JSON"
+    if "excerpt" in row:
+        row.setdefault("text", row.pop("excerpt"))
+    if isinstance(row.get("language", item.get("lang")), str):
+        row["language"] = language_tag(str(row.get("language", item.get("lang"))))
+    return row, _refused(str(item.get("content_type") or ""), _status(str(item.get("status"))))
+
+
 def _plain(name: str, value: Any) -> Any:
     if isinstance(value, list):
         return (" " if name == "schema_types" else "\n").join(map(str, value))
+    number = isinstance(value, int | float) and not isinstance(value, bool)
     if name in _NUMBERS:
-        return float(value) if isinstance(value, int | float) else None
+        return _finite(value) if number else None
     if name == "status":
-        return int(value) if isinstance(value, int) else None
+        return _status(str(value)) if number else None
     return str(value)
+
+
+def _finite(value: float) -> float | None:
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def is_json_lines(data: bytes) -> bool:

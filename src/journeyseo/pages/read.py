@@ -10,6 +10,7 @@ import pandas as pd
 
 from journeyseo.errors import FormatError, InputError
 from journeyseo.pages.address import normal_url
+from journeyseo.pages.words import language_sample
 from journeyseo.results import Dropped, ReadReport
 from journeyseo.tables import PAGES
 
@@ -57,7 +58,7 @@ def read_pages(
     """
     if isinstance(source, pd.DataFrame):
         rows, reports = _from_frame(source, url_column)
-    elif str(source).startswith(("http://", "https://")):
+    elif str(source).lower().startswith(("http://", "https://")):
         rows, reports = _from_web(str(source), max_pages, allow_private, delay, progress)
     else:
         rows, reports = _from_disk(Path(source), base_url, url_column, encoding, progress)
@@ -77,14 +78,22 @@ def _from_frame(frame: pd.DataFrame, url_column: str | None) -> tuple[list[dict[
             f"The frame has no column {name!r} (seen: {', '.join(map(str, frame.columns))}).",
             hint="Name it url, or give url_column.",
         )
-    frame = frame.rename(columns={name: "url"})
-    rows = [
-        {str(k): v for k, v in row.items() if v is not None and v == v} for row in frame.to_dict("records")
-    ]
+    if name != "url":
+        frame = frame.drop(columns="url", errors="ignore").rename(columns={name: "url"})
+    rows: list[dict[str, Any]] = []
+    dropped: list[Dropped] = []
+    for number, cells in enumerate(frame.to_dict("records"), 1):
+        row = {str(k): v for k, v in cells.items() if v is not None and v == v}
+        if str(row.get("url", "")).strip():
+            rows.append(row)
+        else:
+            seen = " | ".join(map(str, row.values()))
+            dropped.append(Dropped("data frame", number, "no address", seen.strip(" |")[:60]))
     report = ReadReport(
-        "data frame", "pages", "any tool", "data frame", "frame", 0, {"url": name}, (), len(rows), len(rows)
-    )
-    return [r for r in rows if r.get("url")], [report]
+        "data frame", "pages", "any tool", "data frame", "frame", 0, {"url": name}, (), len(frame),
+        len(rows), tuple(dropped),
+    )  # fmt: skip
+    return rows, [report]
 
 
 def _from_web(
@@ -180,10 +189,6 @@ def _languages(frame: pd.DataFrame) -> pd.DataFrame:
     gaps = own.isna() | (own == "")
     if not gaps.any():
         return frame
-    words = [
-        " ".join(str(frame.at[i, c]) for c in ("title", "h1", "text") if c in frame and frame.at[i, c])
-        for i in frame.index[gaps]
-    ]
     filled = own.astype(object)
-    filled[gaps] = detect_languages([w[:1000] for w in words])
+    filled[gaps] = detect_languages([language_sample(row) for row in frame[gaps].to_dict("records")])
     return frame.assign(language=filled)

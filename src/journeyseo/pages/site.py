@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
 from protego import Protego
 
 from journeyseo.errors import FetchError, FormatError
-from journeyseo.pages.address import normal_url
-from journeyseo.pages.extract import all_links, extract, parse_html, site_of
-from journeyseo.pages.fetch import USER_AGENT, Fetcher, FetchOptions
+from journeyseo.pages.address import normal_url, site_of
+from journeyseo.pages.charset import decode_html
+from journeyseo.pages.extract import all_links, extract, parse_html
+from journeyseo.pages.fetch import USER_AGENT, Fetcher, FetchOptions, Response
 from journeyseo.pages.sitemap import is_sitemap, parse_sitemap
 from journeyseo.results import Dropped
 
 _HTML = ("text/html", "application/xhtml+xml", "")
+# Most sitemaps that are read of one site: at 50,000 addresses each, far more than pages are read.
 _MAX_SITEMAPS = 200
+# Most addresses beyond a limit that are reported one by one.
+_MAX_REPORTED = 1_000
 _FILES = (
     ".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".ico", ".css", ".js", ".pdf", ".zip", ".mp4",
     ".mp3", ".woff", ".woff2", ".xml", ".json",
@@ -34,12 +39,16 @@ class Crawl:
         max_pages: Most pages to read.
         rows: Rows of the pages table so far.
         dropped: What could not be used.
+        site: Scheme and host that the pages are of; empty until the start has answered.
+        fetched: Answers that were looked at and are not read yet, by their address.
     """
 
     fetcher: Fetcher
     max_pages: int
     rows: list[dict[str, Any]] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
+    site: str = ""
+    fetched: dict[str, Response] = field(default_factory=dict)
     _rules: dict[str, Protego | None] = field(default_factory=dict)
 
     def rules(self, url: str) -> Protego | None:
@@ -60,7 +69,7 @@ class Crawl:
                 self._rules[site] = None
             else:
                 text = answer.content[:600_000] if answer.status == 200 else b""
-                self._rules[site] = Protego.parse(text.decode("utf-8", "replace"))
+                self._rules[site] = Protego.parse(text.decode("utf-8-sig", "replace"))
             rules = self._rules[site]
             delay = rules.crawl_delay(USER_AGENT) if rules else None
             if delay:
@@ -72,18 +81,44 @@ class Crawl:
         rules = self.rules(url)
         return rules is not None and bool(rules.can_fetch(url, USER_AGENT))
 
+    def fetch(self, url: str, *, leave: bool = False) -> Response:
+        """Return what an address answers, asked for once; redirects go where robots.txt allows.
+
+        Args:
+            url: The address.
+            leave: Whether redirects may leave the site.
+
+        Raises:
+            FetchError: It cannot be fetched, or must not be; `reason` says why.
+        """
+        if url in self.fetched:
+            return self.fetched.pop(url)
+        try:
+            return self.fetcher.get(url, allow=self.allowed if leave else self.within)
+        except FetchError as error:
+            if error.reason != "refused_target":
+                raise
+            if not leave and not self._is_own(error.where):
+                raise FetchError("It redirects to another site.", where=url, reason="other_site") from error
+            raise FetchError("robots.txt forbids its target.", where=url, reason="robots") from error
+
+    def within(self, url: str) -> bool:
+        """Return whether an address is one of the site that robots.txt allows."""
+        return self._is_own(url) and self.allowed(url)
+
+    def _is_own(self, url: str) -> bool:
+        # Hosts only: a redirect between http and https does not leave the site.
+        return urlsplit(url).netloc == urlsplit(self.site).netloc
+
     def read_page(self, url: str, lastmod: str = "") -> list[str]:
         """Fetch one page, add its row, and return the addresses that it links to."""
         if not self.allowed(url):
             self.dropped.append(Dropped(url, None, "robots: robots.txt forbids it"))
             return []
         try:
-            answer = self.fetcher.get(url)
+            answer = self.fetch(url)
         except FetchError as error:
             self.dropped.append(Dropped(url, None, f"{error.reason}: {error.message}"))
-            return []
-        if answer.url != url and not self.allowed(answer.url):
-            self.dropped.append(Dropped(url, None, "robots: robots.txt forbids its target"))
             return []
         if answer.status != 200:
             self.dropped.append(Dropped(url, None, f"status: {answer.status}"))
@@ -91,26 +126,42 @@ class Crawl:
         if answer.content_type not in _HTML:
             self.dropped.append(Dropped(url, None, f"not_html: {answer.content_type}"))
             return []
-        row = extract(answer.content, answer.url, status=answer.status)
-        tree = parse_html(answer.content)
+        text = decode_html(answer.content, answer.charset)
+        robots = answer.headers.get("x-robots-tag", "")
+        row = extract(text, answer.url, status=answer.status, robots=robots)
+        tree = parse_html(text)
         if row is None or tree is None:
             self.dropped.append(Dropped(url, None, "empty: nothing to read in it"))
             return []
         self.rows.append(row | {"lastmod": lastmod or None, "source": answer.url})
         return all_links(tree, answer.url)
 
+    def report_rest(self, places: Iterable[str], limit: str) -> None:
+        """Report addresses that a limit leaves out."""
+        for place in islice(places, _MAX_REPORTED):
+            self.dropped.append(Dropped(place, None, f"limit: more than {limit}"))
+
 
 Progress = Callable[[Sequence[Any], str], Iterable[Any]]
 
 
 def _from_sitemaps(crawl: Crawl, first: Sequence[str]) -> dict[str, str]:
-    """Return address and date of last change of the pages that sitemaps list."""
+    """Return address and date of last change of the site's pages that sitemaps list.
+
+    Args:
+        crawl: State of the reading.
+        first: The sitemaps to begin with, which may be fetched; those in them are checked.
+    """
     found: dict[str, str] = {}
     queue, seen = deque(first), set(first)
-    while queue and len(seen) <= _MAX_SITEMAPS:
+    read = 0
+    while queue and read < _MAX_SITEMAPS:
         place = queue.popleft()
+        read += 1
         try:
-            answer = crawl.fetcher.get(place)
+            if place not in first and not crawl.allowed(place):
+                raise FetchError("robots.txt forbids it.", where=place, reason="robots")
+            answer = crawl.fetch(place, leave=True)
             if answer.status != 200:
                 raise FormatError(f"status {answer.status}", where=place)
             listed = parse_sitemap(answer.content, place)
@@ -118,13 +169,48 @@ def _from_sitemaps(crawl: Crawl, first: Sequence[str]) -> dict[str, str]:
             crawl.dropped.append(Dropped(place, None, f"sitemap: {error.message}"))
             continue
         for url, changed in listed.pages:
-            if (key := normal_url(url)) and site_of(key) == site_of(normal_url(place)):
+            if (key := normal_url(url)) and site_of(key) == crawl.site:
                 found.setdefault(key, changed)
         for more in listed.sitemaps:
             if (key := normal_url(more)) and key not in seen:
                 seen.add(key)
                 queue.append(key)
+    crawl.report_rest(queue, f"{_MAX_SITEMAPS} sitemaps")
     return found
+
+
+def _begin(crawl: Crawl, start: str) -> Response:
+    """Return what the start answers; its last address says which site is read.
+
+    Raises:
+        FetchError: The start cannot be fetched, or robots.txt forbids it.
+    """
+    if crawl.rules(start) is None:
+        raise FetchError(
+            "robots.txt cannot be fetched, which forbids the whole site (RFC 9309).",
+            where=start,
+            reason="robots",
+            hint="Try again later, or read the pages from a folder or a crawl export.",
+        )
+    if not crawl.allowed(start):
+        raise FetchError(
+            "robots.txt forbids the start page.", where=start, reason="robots",
+            hint="Ask the site's owner, or read the pages from a folder or a crawl export.",
+        )  # fmt: skip
+    answer = crawl.fetch(start, leave=True)
+    if answer.status != 200:
+        raise FetchError(f"The start answers with status {answer.status}.", where=start, reason="status")
+    crawl.site = site_of(answer.url)
+    crawl.fetched[answer.url] = answer
+    return answer
+
+
+def _named_sitemaps(crawl: Crawl) -> tuple[list[str], bool]:
+    """Return the sitemaps that robots.txt names, else the usual one, and whether they were named."""
+    rules = crawl.rules(crawl.site)
+    named = [s for s in map(normal_url, rules.sitemaps if rules else ()) if s]
+    usual = f"{crawl.site}/sitemap.xml"
+    return (named, True) if named else ([usual] if crawl.allowed(usual) else [], False)
 
 
 def read_site(
@@ -148,31 +234,16 @@ def read_site(
     if not start:
         raise FetchError("It is no web address.", where=url, hint="Begin with https://.")
     crawl = Crawl(Fetcher(options), max_pages)
-    rules = crawl.rules(start)
-    if rules is None:
-        raise FetchError(
-            "robots.txt cannot be fetched, which forbids the whole site (RFC 9309).",
-            where=start,
-            reason="robots",
-            hint="Try again later, or read the pages from a folder or a crawl export.",
-        )
-    if not crawl.allowed(start):
-        raise FetchError(
-            "robots.txt forbids the start page.", where=start, reason="robots",
-            hint="Ask the site's owner, or read the pages from a folder or a crawl export.",
-        )  # fmt: skip
-    answer = crawl.fetcher.get(start)
-    if answer.status != 200:
-        raise FetchError(f"The start answers with status {answer.status}.", where=start, reason="status")
+    answer = _begin(crawl, start)
     if is_sitemap(answer.content):
-        listed = _from_sitemaps(crawl, [start])
+        listed = _from_sitemaps(crawl, [answer.url])
         todo, follow = deque(listed), False
     else:
-        named = [s for s in map(normal_url, rules.sitemaps) if s]
-        listed = _from_sitemaps(crawl, named or [f"{site_of(start)}/sitemap.xml"])
-        if not named and not listed:
-            crawl.dropped = [d for d in crawl.dropped if not d.reason.startswith("sitemap")]
-        todo, follow = deque([start, *(u for u in listed if u != start)]), True
+        sitemaps, named = _named_sitemaps(crawl)
+        listed = _from_sitemaps(crawl, sitemaps)
+        if not named:  # one that was only guessed need not be there
+            crawl.dropped = [d for d in crawl.dropped if d.source not in sitemaps]
+        todo, follow = deque([answer.url, *(u for u in listed if u != answer.url)]), True
     _walk(crawl, todo, listed, follow=follow, progress=progress)
     if not crawl.rows:
         reasons = "; ".join(f"{d.source}: {d.reason}" for d in crawl.dropped[:3])
@@ -185,7 +256,6 @@ def _walk(
 ) -> None:
     """Read pages in the order found, following links within the site."""
     seen = set(todo)
-    site = site_of(todo[0]) if todo else ""
     while todo and len(crawl.rows) < crawl.max_pages:
         wave = list(todo)[: crawl.max_pages - len(crawl.rows)]
         todo = deque(list(todo)[len(wave) :])
@@ -195,8 +265,7 @@ def _walk(
                 continue
             for link in links:
                 ending = urlsplit(link).path.lower().endswith(_FILES)
-                if link not in seen and site_of(link) == site and not ending:
+                if link not in seen and site_of(link) == crawl.site and not ending:
                     seen.add(link)
                     todo.append(link)
-    for place in list(todo)[:1000]:
-        crawl.dropped.append(Dropped(place, None, f"limit: more than {crawl.max_pages} pages"))
+    crawl.report_rest(todo, f"{crawl.max_pages} pages")

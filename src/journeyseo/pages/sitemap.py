@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import zlib
 from dataclasses import dataclass
 
 from lxml import etree
@@ -42,13 +43,13 @@ def parse_sitemap(data: bytes, where: str) -> Sitemap:
         try:
             with gzip.open(io.BytesIO(data)) as stream:
                 data = stream.read(_MAX_BYTES + 1)
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise FormatError("The gzip file is damaged.", where=where) from error
     if len(data) > _MAX_BYTES:
         raise FormatError("The sitemap is larger than 60 MB.", where=where)
     if not data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-        lines = data.decode("utf-8", "replace").split()
-        if not lines or not all(line.startswith(("http://", "https://")) for line in lines):
+        lines = data.decode("utf-8-sig", "replace").split()
+        if not lines or not all(line.lower().startswith(("http://", "https://")) for line in lines):
             raise FormatError("It is no sitemap.", where=where)
         return Sitemap(tuple((line, "") for line in lines), ())
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)

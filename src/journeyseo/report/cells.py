@@ -1,4 +1,4 @@
-"""Text that goes into spreadsheets: formulas made harmless, and counted."""
+"""Text that goes into spreadsheets and onto terminals: made harmless, and counted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pandas as pd
 
 # OWASP ASVS 1.2.10 and CWE-1236, with the full-width forms that spreadsheets take for the same.
 _STARTS = tuple("=+-@\t\r\n\x00＝＋－＠")
+_CONTROL = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
 
 
 def defuse(text: str) -> str:
@@ -14,15 +15,24 @@ def defuse(text: str) -> str:
 
 
 def defuse_table(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Return a table with harmless texts, and how many cells had to be changed."""
+    """Return a table with harmless texts and column names, and how many had to be changed."""
     out = table.copy(deep=False)
-    changed = 0
-    for name in out.columns:
-        column = out[name]
-        if isinstance(column.dtype, pd.CategoricalDtype) or not pd.api.types.is_string_dtype(column):
+    names = [defuse(str(name)) for name in out.columns]
+    changed = sum(new != str(old) for new, old in zip(names, out.columns, strict=True))
+    for place, name in enumerate(table.columns):
+        column = table.iloc[:, place]
+        if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
             continue
-        danger = column.fillna("").str.startswith(_STARTS)
-        if danger.any():
-            changed += int(danger.sum())
-            out[name] = column.where(~danger, "'" + column.fillna(""))
+        values = column.astype(object)
+        danger = [isinstance(v, str) and v.startswith(_STARTS) for v in values]
+        if any(danger):
+            changed += sum(danger)
+            safe = [defuse(v) if bad else v for v, bad in zip(values, danger, strict=True)]
+            out[name] = pd.Series(safe, index=table.index, dtype=object)
+    out.columns = pd.Index(names)
     return out, changed
+
+
+def printable(text: str) -> str:
+    """Return a text without control characters, which a terminal or a browser would obey."""
+    return text.translate(_CONTROL)

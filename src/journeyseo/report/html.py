@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, StrictUndefined
 
+from journeyseo.report.cells import printable
 from journeyseo.report.view import View
 
 
@@ -17,6 +18,11 @@ def _number(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:,.1f}"
+
+
+def _plain(value: object) -> object:
+    """Return a value to print; a text without control characters."""
+    return type(value)(printable(value)) if isinstance(value, str) else value
 
 
 def _link(url: str | None) -> str:
@@ -38,7 +44,7 @@ def render_html(view: View) -> str:
     """
     folder = files("journeyseo.report") / "templates"
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        finalize=_plain, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"number": _number, "link": _link, "path": _path}
     style = (folder / "report.css").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from journeyseo.report.cells import printable
 from journeyseo.report.view import View
 
 _SIGNS = {
@@ -15,6 +16,11 @@ _SIGNS = {
     "excess": "[green]ok+[/]",
     "no-demand": "[dim]-[/]",
 }
+
+
+def _safe(text: str) -> str:
+    """Return a text that changes neither the markup nor the terminal."""
+    return escape(printable(text))
 
 
 def print_summary(view: View, console: Console, *, topics: int = 12, suggestions: int = 5) -> None:
@@ -32,11 +38,11 @@ def print_summary(view: View, console: Console, *, topics: int = 12, suggestions
         table.add_column(name, justify="right")
     for topic in view.topics[:topics]:
         cells = [f"{cell.demand:,.0f} {_SIGNS[cell.status]}" for cell in topic.cells]
-        table.add_row(escape(topic.name), *cells)
+        table.add_row(_safe(topic.name), *cells)
     console.print(table)
     for item in view.suggestions[:suggestions]:
         console.print(
-            f"{item['rank']}. [bold]{escape(str(item['title']))}[/] "
-            f"({escape(str(item['stage_name']))}, {item['demand']:,.0f} {view.unit}, "
-            f"{escape(str(item['why']))})"
+            f"{item['rank']}. [bold]{_safe(str(item['title']))}[/] "
+            f"({_safe(str(item['stage_name']))}, {item['demand']:,.0f} {view.unit}, "
+            f"{_safe(str(item['why']))})"
         )

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from journeyseo.assets import asset
+from journeyseo.errors import ConfigError
 from journeyseo.gaps import reason_text
 from journeyseo.results import JourneyMap
 from journeyseo.stages import LANGUAGES, OUTSIDE, display_name
@@ -124,8 +125,13 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
     Args:
         journey_map: The map.
         language: ``en``, ``zh-Hans`` or ``zh-Hant``; that of most queries where it is None.
+
+    Raises:
+        ConfigError: There are no texts in that language.
     """
     language = language or report_language(journey_map)
+    if language not in LANGUAGES:
+        raise ConfigError(f"There are no report texts in {language!r}.", hint=f"Use {', '.join(LANGUAGES)}.")
     texts = _texts()[language]
     provenance = journey_map.provenance
     stages = [

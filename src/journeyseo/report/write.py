@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -53,15 +52,11 @@ def write_report(journey_map: JourneyMap, folder: str | Path, *, language: str |
             for table, frame in journey_map.tables().items():
                 safe, counts[table] = defuse_table(frame)
                 safe.to_csv(draft / f"{table}.csv", index=False, encoding="utf-8-sig")
-            text = json.dumps(as_json(journey_map), ensure_ascii=False, indent=1, allow_nan=False)
+            content = as_json(journey_map) | {"defused_cells": counts}
+            text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
             (draft / "report.json").write_text(text + "\n", encoding="utf-8")
             journey_map.save(draft / "map")
-            target.mkdir(parents=True, exist_ok=True)
-            for path in sorted(draft.iterdir()):
-                goal = target / path.name
-                if goal.is_dir() and path.is_dir():
-                    shutil.rmtree(goal)
-                path.replace(goal)
+            _move(draft, target)
     except OSError as error:
         raise InputError(
             f"The report cannot be written: {error.strerror}.",
@@ -69,6 +64,26 @@ def write_report(journey_map: JourneyMap, folder: str | Path, *, language: str |
             hint="Choose another folder.",
         ) from error
     return target / "report.html"
+
+
+def _move(draft: Path, target: Path) -> None:
+    """Move the files of a finished draft into a folder, each over the one it replaces.
+
+    Raises:
+        InputError: A folder stands where a file must go; nothing is moved then.
+    """
+    files = sorted(p for p in draft.rglob("*") if p.is_file())
+    goals = [target / p.relative_to(draft) for p in files]
+    for goal in goals:
+        if goal.is_dir() or (goal.parent.exists() and not goal.parent.is_dir()):
+            raise InputError(
+                f"The report cannot be written: {goal.name} is there and no file of it.",
+                where=str(target),
+                hint="Choose another folder.",
+            )
+    for path, goal in zip(files, goals, strict=True):
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(goal)
 
 
 def as_json(journey_map: JourneyMap) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import functools
+import re
 from dataclasses import dataclass
 
 from journeyseo.errors import InputError
@@ -30,9 +31,23 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LEGACY = ("gb18030", "big5", "cp932", "cp949", "cp1251", "cp1252")
+# Where two fit equally the first is taken: all Hangul reads as everyday Chinese, so Korean, which is
+# taken only by its everyday syllables, comes before it.
+_LEGACY = ("cp949", "gb18030", "big5", "cp932", "cp1251", "cp1252")
+_SYLLABLES = frozenset(
+    "이다는가에의을하고기지사리한로어그대시나자인도를제스해일아은서라전부정수들보상구장조주원안과여유비동공성"
+    "면요마있무선게만소트신내미오세치경연천법음화추검색워드방"
+)
+# Share of everyday syllables above which a text is Korean. Five Korean queries of data/queries have 0.26
+# or more, five Chinese ones misread have 0.14 or less.
+_MIN_SYLLABLES = 0.2
+# Korean holds a few hanja; Chinese misread as Korean is nearly half of them (data/queries).
+_MOSTLY = 0.95
+_DOUBT = 0.5  # what is left of the fit of an encoding whose own signs are missing
+_WORD = re.compile(r"[^\W\d_]+")
 # Bytes looked at to choose between legacy encodings: enough for a thousand rows, and quick.
 _PROBE = 200_000
+_BLANK = b" \t\r\n\x00" + codecs.BOM_UTF8 + codecs.BOM_UTF16_LE
 # Control bytes that no text export holds; more than this share means that it is no text.
 _MAX_CONTROL = 0.02
 
@@ -50,10 +65,11 @@ def kind_of(data: bytes) -> str:
 
     ``empty`` for no bytes or blanks only, ``binary`` for what is no text in any known encoding.
     """
-    if not data.strip(b" \t\r\n\xef\xbb\xbf\x00"):
+    if not data.strip(_BLANK):
         return "empty"
     for signature, kind in _SIGNATURES:
-        if data.startswith(signature):
+        # Two letters alone may begin a text; the header of a program holds zeros.
+        if data.startswith(signature) and (signature != b"MZ" or b"\x00" in data[:64]):
             return kind
     if any(data.startswith(bom) for bom, _ in _BOMS) or _wide(data):
         return "text"
@@ -89,7 +105,7 @@ def _common(encoding: str) -> frozenset[str]:
         kana = {chr(c) for c in range(0x3041, 0x30FF)}
         return frozenset(kana | level(range(0x88, 0x98), range(0x40, 0xFD)) | set("、。（）："))
     if encoding == "cp949":
-        return frozenset(chr(c) for c in range(0xAC00, 0xD7A4))
+        return frozenset(chr(c) for c in (*range(0xAC00, 0xD7A4), *range(0x3131, 0x3164)))
     if encoding == "cp1251":
         return frozenset({chr(c) for c in range(0x410, 0x450)} | set("ёЁіїєґ«»–—№\xa0"))
     return frozenset(
@@ -104,12 +120,36 @@ def _fit(text: str, encoding: str) -> float:
         return 1.0
     common = _common(encoding)
     share = sum(c in common for c in strange) / len(strange)
-    if encoding in ("cp932", "cp949"):
-        # Chinese bytes decode to rare kanji or to Hangul mixed with hanja: without kana, or with
-        # much else than Hangul, it is neither Japanese nor Korean.
+    # Chinese bytes decode to rare kanji, or to rare Hangul mixed with hanja: without kana it is no
+    # Japanese, and without everyday syllables no Korean.
+    if encoding == "cp932":
         kana = sum("\u3041" <= c <= "\u30ff" for c in strange) / len(strange)
-        share *= 1.0 if encoding == "cp949" or kana > 0.1 else 0.5
+        return share if kana > 0.1 else share * _DOUBT
+    if encoding == "cp949":
+        everyday = sum(c in _SYLLABLES for c in strange) / len(strange)
+        if everyday <= _MIN_SYLLABLES:
+            return share * _DOUBT
+        return 1.0 if share > _MOSTLY else share
+    if encoding in ("cp1251", "cp1252"):
+        return share * _spelling(text, mixed=encoding == "cp1252")
     return share
+
+
+def _spelling(text: str, *, mixed: bool) -> float:
+    """Return the share of the non-ASCII letters that stand in words as their script spells them.
+
+    Accents stand among plain Latin letters (``mixed``); Cyrillic letters never do. A single letter
+    may be a word of either, so alone it is no proof of Cyrillic.
+    """
+    letters = fitting = 0
+    for word in _WORD.findall(text):
+        foreign = sum(c > "\x7f" for c in word)
+        if len(word) > 1:
+            letters += foreign
+            fitting += foreign if mixed == (foreign < len(word)) else 0
+    if not letters:
+        return 1.0 if mixed else _DOUBT
+    return fitting / letters
 
 
 def _legacy(data: bytes) -> str | None:

@@ -28,12 +28,14 @@ class Field:
         kind: ``text``, ``whole`` (a count), ``number`` or ``rate`` (0 to 1, or percent).
         names: Column names that mean it, best first.
         matches: Regular expressions that mean it.
+        hundreds: Those of the names whose values are 0 to 100, however small they are.
     """
 
     name: str
     kind: str
     names: tuple[str, ...]
     matches: tuple[re.Pattern[str], ...] = ()
+    hundreds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,12 @@ class Format:
         any_of: Column names of which one must be there.
         starts: Beginnings that some column must have.
         ends: Endings that some column must have.
-        columns: Exact number of columns, where that matters.
+        pairs: Fields of which each has two columns behind the query, this period and the one before;
+            nothing else follows.
         fields: Our column to the vendor's names, or to a place in the header.
         ignore: Columns that are never taken.
         flags: Columns that are true or false for an intent each.
         buckets: Volumes that stand for a range when no other volume occurs.
-        zero_position_is_missing: Whether position 0 means that there is none.
     """
 
     id: str
@@ -63,12 +65,11 @@ class Format:
     any_of: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
-    columns: int = 0
+    pairs: tuple[str, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     buckets: tuple[float, ...] = ()
-    zero_position_is_missing: bool = False
 
     def fits(self, keys: Sequence[str]) -> bool:
         """Return whether a header (as keys) is this format's."""
@@ -77,8 +78,18 @@ class Format:
             set(self.has) <= present
             and (not self.any_of or not present.isdisjoint(self.any_of))
             and all(any(k.startswith(s) for k in keys) for s in self.starts)
-            and all(sum(k.endswith(e) for k in keys) >= (2 if self.columns else 1) for e in self.ends)
-            and (not self.columns or len(keys) == self.columns)
+            and all(any(k.endswith(e) for k in keys) for e in self.ends)
+            and (not self.pairs or self._paired(keys))
+        )
+
+    def _paired(self, keys: Sequence[str]) -> bool:
+        """Return whether behind a query each metric has two columns that end in the same name of it."""
+        if len(keys) != 1 + 2 * len(self.pairs) or keys[0] not in fields()["query"].names:
+            return False
+        couples = zip(keys[1::2], keys[2::2], strict=True)
+        return all(
+            any(one.endswith(name) and two.endswith(name) for name in fields()[field].names)
+            for field, (one, two) in zip(self.pairs, couples, strict=True)
         )
 
 
@@ -95,6 +106,7 @@ def fields() -> Mapping[str, Field]:
             row["kind"],
             tuple(header_key(n) for n in row["names"]),
             tuple(re.compile(m) for m in row.get("matches", ())),
+            frozenset(map(header_key, row.get("hundreds", ()))),
         )
         for name, row in raw.items()
     }
@@ -113,12 +125,11 @@ def formats(kind: str) -> tuple[Format, ...]:
             any_of=tuple(row.get("any", ())),
             starts=tuple(row.get("starts", ())),
             ends=tuple(row.get("ends", ())),
-            columns=row.get("columns", 0),
+            pairs=tuple(row.get("pairs", ())),
             fields=row.get("fields", {}),
             ignore=tuple(row.get("ignore", ())),
             flags=tuple(row.get("flags", ())),
             buckets=tuple(row.get("buckets", ())),
-            zero_position_is_missing=row.get("zero_position_is_missing", False),
         )
         for row in raw["format"]
     )

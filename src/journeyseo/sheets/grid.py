@@ -7,12 +7,16 @@ import datetime as dt
 import gzip
 import io
 import itertools
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from journeyseo.errors import InputError
+import numpy as np
+
+from journeyseo.errors import FormatError, InputError
 from journeyseo.sheets.encoding import decode, kind_of
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -26,6 +30,18 @@ _MAX_BYTES = 4_000_000_000
 _MAX_ENTRIES = 1_000
 # No export compresses better than 200 to 1 over 10 MB; archives that do are bombs.
 _MAX_RATIO, _RATIO_FROM = 200, 10_000_000
+_ENTRIES = (".csv", ".tsv", ".txt", ".xlsx")
+# A line of its own behind the text: where it is not read as one, a quote before it is still open.
+# Texts hold no such character any more.
+_END = "\x00"
+_SEPARATOR = re.compile(r'\s*"?sep=(.?)"?[ \t]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+# Characters in which the first tag of a web page is looked for, behind comments.
+_PROBE = 20_000
+_WEB_PAGE = re.compile(
+    r"(?>\s+|<\?xml.*?\?>|<!--.*?-->)*+<(?:!doctype html|(?:html|head|body|table)[\s>])",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -43,24 +59,31 @@ class Grid:
     delimiter: str
     _text: str = ""
     _cells: Sequence[Sequence[object]] = ()
+    _skipped: int = 0
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the number of each row (1 is the first line) and its cells as text.
 
         Raises:
-            InputError: The text cannot be split into cells.
+            InputError: The text cannot be split into cells, or a quote is not closed.
         """
         if not self.delimiter:
             for number, row in enumerate(self._cells, 1):
                 yield number, [_as_text(cell) for cell in row]
             return
         csv.field_size_limit(_MAX_CELL)
-        reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=self.delimiter)
-        line = 1
+        lines = itertools.chain(io.StringIO(self._text, newline=""), (_END,))
+        reader = csv.reader(lines, delimiter=self.delimiter)
+        line = 1 + self._skipped
         try:
             for row in reader:
+                last = reader.line_num + self._skipped
+                if row and row[-1].endswith(_END):
+                    if line < last:
+                        raise csv.Error("it opens a quote that is never closed")
+                    return
                 yield line, row
-                line = reader.line_num + 1
+                line = last + 1
         except csv.Error as error:
             raise InputError(
                 f"Line {line} cannot be split into cells: {error}.",
@@ -69,8 +92,21 @@ class Grid:
             ) from error
 
     def head(self) -> list[tuple[int, list[str]]]:
-        """Return the first rows, in which a header is looked for."""
-        return list(itertools.islice(self.rows(), HEAD))
+        """Return the first rows, in which a header is looked for.
+
+        They end at a row that cannot be read: in the reading with the right delimiter it may be
+        sound, and where it is not, `rows` says so.
+
+        Raises:
+            InputError: The first row already cannot be split into cells.
+        """
+        found: list[tuple[int, list[str]]] = []
+        try:
+            found.extend(itertools.islice(self.rows(), HEAD))
+        except InputError:
+            if not found:
+                raise
+        return found
 
 
 def _as_text(cell: object) -> str:
@@ -79,7 +115,7 @@ def _as_text(cell: object) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return np.format_float_positional(cell, trim="-")
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
     return str(cell)
@@ -88,19 +124,23 @@ def _as_text(cell: object) -> str:
 def _text_grids(data: bytes, name: str, encoding: str | None) -> list[Grid]:
     decoded = decode(data, where=name, encoding=encoding)
     text = decoded.text.lstrip("\ufeff").replace("\x00", "")
-    first = text.lstrip()[:200].lower()
-    if first.startswith(("<!doctype html", "<html", "<head", "<body")):
+    if _WEB_PAGE.match(text[:_PROBE]):
         raise InputError(
             "The file is a web page, not a table.",
             where=name,
             hint="Export the table as CSV or XLSX; a log-in page may have been saved in its place.",
         )
-    if first.startswith(("sep=", '"sep=')):
-        line, _, text = text.partition("\n")
-        marked = line.strip().strip('"')[4:5]
-        if marked in DELIMITERS:
-            return [Grid(name, f"{decoded.encoding}, {_NAMES[marked]}", marked, text)]
-    return [Grid(name, f"{decoded.encoding}, {_NAMES[d]}", d, text) for d in DELIMITERS]
+    delimiters: tuple[str, ...] = DELIMITERS
+    skipped = 0
+    if named := _SEPARATOR.match(text):
+        skipped = len(_LINE_END.findall(named[0]))
+        text = text[named.end() :]
+        delimiters = (named[1],) if named[1] in _NAMES else DELIMITERS
+    return [Grid(name, f"{decoded.encoding}, {_NAMES[d]}", d, text, _skipped=skipped) for d in delimiters]
+
+
+def _one_line(text: object) -> str:
+    return " ".join(str(text).split())
 
 
 def _workbook(data: bytes, name: str) -> list[list[Grid]]:
@@ -113,9 +153,9 @@ def _workbook(data: bytes, name: str) -> list[list[Grid]]:
             for sheet in book.sheet_names
         ]
     except CalamineError as error:
-        raise InputError(f"The workbook cannot be read: {error}.", where=name) from error
+        raise InputError(f"The workbook cannot be read: {_one_line(error)}.", where=name) from error
     return [
-        [Grid(f"{name}:{sheet}" if len(sheets) > 1 else name, "workbook", "", "", cells)]
+        [Grid(f"{name}:{_one_line(sheet)}" if len(sheets) > 1 else name, "workbook", "", "", cells)]
         for sheet, cells in sheets
         if cells
     ]
@@ -124,8 +164,8 @@ def _workbook(data: bytes, name: str) -> list[list[Grid]]:
 def _archive(data: bytes, name: str, encoding: str | None) -> list[list[Grid]]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as error:
-        raise InputError(f"The archive is damaged: {error}.", where=name) from error
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise InputError(f"The archive is damaged: {_one_line(error)}.", where=name) from error
     with archive:
         entries = [e for e in archive.infolist() if not e.is_dir()]
         if any(e.filename == "[Content_Types].xml" for e in entries):
@@ -135,13 +175,45 @@ def _archive(data: bytes, name: str, encoding: str | None) -> list[list[Grid]]:
             raise InputError(f"The archive holds {len(entries)} files.", where=name)
         _check_size(sum(e.file_size for e in entries), len(data), name)
         grids: list[list[Grid]] = []
+        empty = ""
         for entry in entries:
+            path = f"{name}:{_one_line(entry.filename)}"
             if entry.flag_bits & 1:
-                raise InputError("The archive has a password.", where=f"{name}:{entry.filename}")
-            if entry.filename.lower().endswith((".csv", ".tsv", ".txt", ".xlsx")):
-                content = archive.read(entry)
-                grids += grids_of(content, f"{name}:{entry.filename}", encoding=encoding)
+                raise InputError("The archive has a password.", where=path)
+            if not _may_be_table(entry.filename):
+                continue
+            content = _unpacked(archive, entry, path)
+            if kind_of(content) == "empty":
+                empty = empty or path
+            else:
+                grids += grids_of(content, path, encoding=encoding)
+    if not grids and empty:
+        raise InputError("The file is empty.", where=empty, hint="Export it again.")
+    if not grids:
+        seen = ", ".join(_one_line(e.filename)[:60] for e in entries[:8]) or "nothing"
+        raise FormatError(
+            f"The archive holds no tables (seen: {seen}).",
+            where=name,
+            hint=f"It should hold files that end in {', '.join(_ENTRIES)}.",
+        )
     return grids
+
+
+def _may_be_table(path: str) -> bool:
+    """Return whether an entry ends like a table and is no shadow file of macOS."""
+    *folders, base = path.split("/")
+    return path.lower().endswith(_ENTRIES) and "__MACOSX" not in folders and not base.startswith("._")
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, where: str) -> bytes:
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise InputError(
+            "The archive is packed in a way that is not read.", where=where, hint="Unpack it yourself."
+        )
+    try:
+        return archive.read(entry)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise InputError(f"The archive is damaged: {_one_line(error)}.", where=where) from error
 
 
 def _check_size(size: int, packed: int, name: str) -> None:
@@ -158,7 +230,7 @@ def _gunzip(data: bytes, name: str) -> bytes:
     try:
         with gzip.open(io.BytesIO(data)) as stream:
             plain = stream.read(limit + 1)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"The gzip file is damaged: {error}.", where=name) from error
     if len(plain) > limit:
         _check_size(len(plain) * 2, len(data), name)
@@ -174,10 +246,11 @@ def grids_of(data: bytes, name: str, *, encoding: str | None = None) -> list[lis
         encoding: Encoding of a text; found where it is None.
 
     Raises:
+        FormatError: It is an archive without tables.
         InputError: It is empty, no table, damaged, or too large unpacked.
     """
     kind = kind_of(data[:65536])
-    if kind == "empty" and not data.strip(b" \t\r\n\xef\xbb\xbf\x00"):
+    if kind == "empty" and kind_of(data) == "empty":
         raise InputError("The file is empty.", where=name, hint="Export it again.")
     if kind == "zip":
         return _archive(data, name, encoding)
@@ -185,7 +258,8 @@ def grids_of(data: bytes, name: str, *, encoding: str | None = None) -> list[lis
         return grids_of(_gunzip(data, name), name.removesuffix(".gz"), encoding=encoding)
     if kind == "xls":
         return _workbook(data, name)
-    if kind not in ("text", "empty"):
+    # A named encoding goes before the share of control bytes, which is only a guess.
+    if kind not in ("text", "empty") and not (kind == "binary" and encoding is not None):
         raise InputError(
             f"The file is no table: it looks like a {kind} file.",
             where=name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -62,6 +63,7 @@ def locate(
     wanted: Sequence[str],
     *,
     column: str | None = None,
+    first_line: bool = False,
 ) -> Located | None:
     """Return the reading of a table in which a header is found; None where there is none.
 
@@ -70,10 +72,15 @@ def locate(
         key_field: ``query`` or ``url``: the field without which it is no table of ours.
         wanted: Fields to look for.
         column: Name of the key column, where the user says it.
+        first_line: Whether a header counts only in the first row that is not blank.
     """
     best: tuple[int, Grid, int] | None = None
     for grid in readings:
-        for place, (_, cells) in enumerate(grid.head()):
+        head = grid.head()
+        if first_line:
+            blank = sum(1 for _ in itertools.takewhile(lambda row: not "".join(row[1]).strip(), head))
+            head = head[: blank + 1]
+        for place, (_, cells) in enumerate(head):
             if column is None:
                 score = header_score(cells, key_field)
             else:
@@ -111,7 +118,7 @@ def headers_seen(tables: Sequence[Sequence[Grid]]) -> str:
     for readings in tables[:8]:
         rows = [max((g.head()[:3] for g in readings), key=lambda h: len(h[0][1]) if h else 0)]
         first = rows[0][0][1] if rows[0] else []
-        text = " | ".join(cell.strip()[:30] for cell in first[:12] if cell.strip())
+        text = " | ".join(" ".join(cell.split())[:30] for cell in first[:12] if cell.strip())
         seen.append(f"{readings[0].name.rpartition(':')[2] if len(tables) > 1 else 'header'}: {text[:200]}")
     return "; ".join(seen)
 

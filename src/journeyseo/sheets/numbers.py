@@ -25,8 +25,16 @@ _SCALES = {
 }  # fmt: skip
 _NUMBER = re.compile(r"([+-]?)(\d[\d.,'\u2019 ]*)\s*([^\W\d_]*)\.?")
 _RANGE = re.compile(r"\s*(?:–|—|~|〜|\.\.|\bto\b|至|(?<=[\w.])\s*-)\s*(?=[\d<])")
-_MONEY = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "", "₹": "INR", "₽": "RUB", "₩": "KRW", "zł": "PLN"}
+_EXPONENT = re.compile(r"[+-]?\d+([.,]\d+)?[eE][+-]?\d{1,2}")
+# A sign that ends like another one stands before it.
+_MONEY = {
+    "US$": "USD", "CA$": "CAD", "AU$": "AUD", "NZ$": "NZD", "NT$": "TWD", "HK$": "HKD", "MX$": "MXN",
+    "R$": "BRL", "C$": "CAD", "A$": "AUD", "S$": "SGD", "$": "USD",
+    "€": "EUR", "£": "GBP", "¥": "", "₹": "INR", "₽": "RUB", "₩": "KRW", "zł": "PLN",
+}  # fmt: skip
 _CODE = re.compile(r"\b([A-Z]{3})\b")
+# Longest cell that is read as a number: the longest range met has 30 characters, and patterns stay quick.
+_MAX_NUMBER = 100
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ class Numbers:
 
 def _clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).replace("\u202f", " ").replace("\xa0", " ")
-    return text.strip().strip("'\"").strip()
+    return re.sub(" {2,}", " ", text.strip().strip("'\"").strip())
 
 
 def decimal_comma(cells: Sequence[str]) -> bool:
@@ -113,6 +121,11 @@ def parse_number(text: str, *, comma: bool = False) -> tuple[float, float, float
         comma: Whether decimals are written with a comma.
     """
     nan = math.nan
+    text = text.strip()
+    if len(text) > _MAX_NUMBER:
+        return None
+    if text.isascii() and text.isdigit():
+        return float(text), nan, nan, False
     text = _clean(text)
     if text.lower() in MISSING:
         return nan, nan, nan, False
@@ -122,6 +135,8 @@ def parse_number(text: str, *, comma: bool = False) -> tuple[float, float, float
     for sign in _MONEY:
         body = body.replace(sign, "")
     body = _CODE.sub("", body).removeprefix("US").strip()
+    if _EXPONENT.fullmatch(body):
+        return float(body.replace(",", ".")) * scale, nan, nan, percent
     if body.startswith(("<", "≤")):
         bound = _single(body.lstrip("<≤= "), comma)
         return None if bound is None else (nan, nan, bound * scale, percent)

@@ -1,0 +1,245 @@
+"""Several rows on one query become one, by the stated rule."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from journeyseo.keywords import read_keywords
+from journeyseo.keywords.merge import merge
+from journeyseo.tables import KEYWORDS
+
+HEAD = "Top queries,Clicks,Impressions,CTR,Position,Page\n"
+
+
+def table(*rows):
+    defaults = {"language": "en", "source": "a.csv", "source_row": 2, "n_merged": 1}
+    return KEYWORDS.conform(pd.DataFrame([defaults | row for row in rows]))
+
+
+def merged(*rows):
+    return merge(table(*rows)).to_dict("records")
+
+
+def read(folder, **files):
+    paths = []
+    for name, text in files.items():
+        paths.append(folder / f"{name}.csv")
+        paths[-1].write_text(text, encoding="utf-8")
+    return read_keywords(paths, language="en")
+
+
+def test_nothing_to_merge_is_left_alone():
+    frame = table({"query": "a", "volume": 1}, {"query": "b", "volume": 2})
+
+    pd.testing.assert_frame_equal(merge(frame), frame)
+    assert merge(KEYWORDS.empty()).empty
+
+
+def test_case_width_and_blanks_make_no_other_query():
+    (row,) = merged({"query": "Red Kettle", "volume": 10}, {"query": "ｒｅｄ  kettle", "volume": 10})
+
+    assert (row["query"], row["volume"], row["n_merged"]) == ("Red Kettle", 10, 2)
+
+
+def test_language_and_country_make_another_query():
+    rows = merged(
+        {"query": "taxi", "language": "en", "country": "GB"},
+        {"query": "taxi", "language": "de", "country": "GB"},
+        {"query": "taxi", "language": "en", "country": "US"},
+        {"query": "taxi", "language": "en", "country": "gb"},
+    )
+
+    assert [(r["language"], r["country"], r["n_merged"]) for r in rows] == [
+        ("en", "GB", 2), ("de", "GB", 1), ("en", "US", 1),
+    ]  # fmt: skip
+
+
+def test_years_make_another_query():
+    rows = merged({"query": "best crm 2024", "volume": 100}, {"query": "best crm 2025", "volume": 900})
+
+    assert [(r["query"], r["volume"]) for r in rows] == [("best crm 2024", 100), ("best crm 2025", 900)]
+
+
+def test_volumes_are_never_summed():
+    rows = merged(
+        {"query": "kettle", "volume": 500, "source": "a.csv"},
+        {"query": "kettle", "volume": 500, "source": "a.csv"},
+        {"query": "kettle", "volume": 800, "source": "b.csv"},
+    )
+
+    assert [(r["volume"], r["n_merged"]) for r in rows] == [(500, 3)]
+
+
+def test_a_gap_is_filled_from_the_next_file():
+    (row,) = merged(
+        {"query": "kettle", "clicks": 5, "source": "a.csv", "source_row": 7},
+        {"query": "Kettle", "clicks": 9, "volume": 800, "difficulty": 30, "source": "b.csv"},
+        {"query": "kettle", "volume": 900, "vendor_intent": "Commercial", "source": "c.csv"},
+    )
+
+    assert (row["query"], row["source"], row["source_row"], row["n_merged"]) == ("kettle", "a.csv", 7, 3)
+    assert (row["clicks"], row["volume"], row["difficulty"], row["vendor_intent"]) == (
+        5,
+        800,
+        30,
+        "Commercial",
+    )
+
+
+def test_pages_of_a_query_within_one_file(tmp_path):
+    frame = read(tmp_path, a=HEAD + "kettle,2,50,4%,7,https://a.uk/2\nkettle,8,50,16%,3,https://a.uk/1\n")
+
+    assert frame[["clicks", "impressions", "ctr", "position", "url"]].to_numpy().tolist() == [
+        [10, 100, 0.1, 3, "https://a.uk/1"]
+    ]
+    assert frame.loc[0, ["source_row", "n_merged"]].tolist() == [3, 2]
+
+
+def test_clicks_are_not_summed_across_files(tmp_path):
+    row = HEAD + "kettle,{},100,{}%,{},\n"
+    frame = read(tmp_path, a=row.format(8, 8, 4), b=row.format(20, 20, 1))
+
+    assert frame[["clicks", "impressions", "ctr", "position", "n_merged"]].to_numpy().tolist() == [
+        [8, 100, 0.08, 4, 2]
+    ]
+
+
+def test_clicks_are_not_summed_across_files_of_one_name(tmp_path):
+    for folder, clicks in (("may", 8), ("june", 20)):
+        (tmp_path / folder).mkdir()
+        text = HEAD + f"kettle,{clicks},100,{clicks}%,4,\n"
+        (tmp_path / folder / "Queries.csv").write_text(text, encoding="utf-8")
+    frame = read_keywords([tmp_path / "may/Queries.csv", tmp_path / "june/Queries.csv"], language="en")
+
+    assert frame[["clicks", "impressions", "ctr"]].to_numpy().tolist() == [[8, 100, 0.08]]
+
+
+def test_page_without_a_position_comes_last(tmp_path):
+    frame = read(tmp_path, a=HEAD + "kettle,1,10,10%,,https://a.uk/x\nkettle,1,10,10%,9,https://a.uk/y\n")
+
+    assert frame.loc[0, "url"] == "https://a.uk/y"
+
+
+def test_page_of_the_first_file_that_names_one(tmp_path):
+    frame = read(
+        tmp_path,
+        a=HEAD + "kettle,1,10,10%,5,\n",
+        b=HEAD + "kettle,1,10,10%,4,https://a.uk/b\n",
+        c=HEAD + "kettle,1,10,10%,1,https://a.uk/c\n",
+    )
+
+    assert frame.loc[0, ["url", "position"]].tolist() == ["https://a.uk/b", 5]
+
+
+def test_missing_clicks_stay_missing():
+    (row,) = merged({"query": "kettle", "volume": 10}, {"query": "kettle", "volume": 10})
+
+    assert pd.isna(row["clicks"])
+    assert pd.isna(row["impressions"])
+    assert pd.isna(row["ctr"])
+
+
+def test_range_of_a_later_file_stays_marked_as_a_range(tmp_path):
+    frame = read(
+        tmp_path,
+        a=HEAD + "kettle,1,10,10%,5,\n",
+        b="Keyword,Currency,Avg. monthly searches\nkettle,GBP,1K - 10K\n",
+    )
+
+    assert frame.loc[0, ["volume_low", "volume_high"]].tolist() == [1000, 10_000]
+    assert frame.loc[0, "volume_is_bucket"] == True  # noqa: E712
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "column"),
+    [
+        ("keyword,volume\nkettle,70000\n", "keyword,volume\nkettle,1K - 10K\n", "volume_high"),
+        ("keyword,cpc\nkettle,1.5\n", "keyword,cpc,currency\nkettle,9,JPY\n", "currency"),
+    ],
+)
+def test_value_is_not_joined_with_the_unit_of_another_file(tmp_path, first, second, column):
+    assert pd.isna(read(tmp_path, a=first, b=second).loc[0, column])
+
+
+def test_order_of_files_decides(tmp_path):
+    one, two = "keyword,volume\nkettle,500\n", "keyword,volume\nkettle,800\npot,1\n"
+
+    assert read(tmp_path, a=one, b=two)["volume"].tolist() == [500, 1]
+    assert read(tmp_path, a=two, b=one)["volume"].tolist() == [800, 1]
+
+
+QUERIES = ("kettle", "Kettle ", "pot", "pan", "PAN")
+RECORDS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "query": st.sampled_from(QUERIES),
+            "volume": st.integers(0, 5000),
+            "impressions": st.integers(0, 1000),
+            "clicks": st.integers(0, 100),
+            "position": st.integers(1, 10_000),
+        }
+    ),
+    min_size=1,
+    max_size=12,
+    unique_by=lambda row: row["position"],
+).map(lambda rows: [row | {"url": f"https://a.uk/{row['position']}"} for row in rows])
+COMPARED = ["volume", "impressions", "clicks", "ctr", "position", "url", "n_merged"]
+
+
+def by_query(rows):
+    frame = merge(table(*rows))
+    frame.index = frame["query"].str.strip().str.lower()
+    return frame.sort_index()
+
+
+@given(RECORDS, st.randoms())
+@settings(deadline=None)
+def test_order_of_rows_within_a_file_does_not_matter(rows, random):
+    mixed = rows.copy()
+    random.shuffle(mixed)
+
+    pd.testing.assert_frame_equal(by_query(rows)[COMPARED], by_query(mixed)[COMPARED])
+
+
+@given(RECORDS, st.integers(0, 12))
+@settings(deadline=None)
+def test_sums_and_volumes_over_two_files(rows, cut):
+    rows = [row | {"source": "a.csv" if i < cut else "b.csv"} for i, row in enumerate(rows)]
+    frame = by_query(rows)
+
+    assert frame["n_merged"].sum() == len(rows)
+    assert frame.index.is_unique
+    for query, found in frame.iterrows():
+        group = [row for row in rows if row["query"].strip().lower() == query]
+        first = [row for row in group if row["source"] == group[0]["source"]]
+        best = min(first, key=lambda row: row["position"])
+        assert found["volume"] == best["volume"]
+        assert (found["position"], found["url"]) == (best["position"], best["url"])
+        assert found["clicks"] == sum(row["clicks"] for row in first)
+        assert found["impressions"] == sum(row["impressions"] for row in first)
+
+
+def test_volume_goes_before_a_bound_alone(tmp_path):
+    frame = read(tmp_path, a="keyword,volume\nkettle,< 10\n", b="keyword,volume\nkettle,8\n")
+    row = frame.loc[0, ["volume", "volume_high", "volume_is_bucket"]]
+
+    assert row["volume"] == 8
+    assert pd.isna(row["volume_high"])
+    assert row["volume_is_bucket"] == False  # noqa: E712
+
+
+def test_flag_of_a_range_is_missing_where_there_is_no_volume(tmp_path):
+    assert pd.isna(read(tmp_path, a="keyword\nkettle\n").loc[0, "volume_is_bucket"])
+
+
+def test_currency_without_a_price_stays(tmp_path):
+    frame = read(tmp_path, a="keyword,cpc,currency\nkettle,,GBP\nkettle,,GBP\n")
+
+    assert frame.loc[0, "currency"] == "GBP"
+
+
+def test_years_are_one_within_the_same_query():
+    rows = merged({"query": "Best CRM 2024"}, {"query": "best\u00a0crm  ２０２４\u200b"})
+
+    assert [row["n_merged"] for row in rows] == [2]

@@ -1,0 +1,70 @@
+"""A map whose every text is hostile, and a small one for tests that write files."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import itertools
+
+import pytest
+
+from journeyseo.results import JourneyMap
+
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    "</script><img src=x onerror=alert(2)>",
+    '" onmouseover="alert(3)" x="',
+    "' onfocus='alert(4)' x='",
+    "javascript:alert(5)",
+    "JaVaScRiPt:alert(6)",
+    "data:text/html,<b>7</b>",
+    "{{ 7*7 }}{% raw %}{{ view.unit }}",
+    "</style></title><!-- ]]>",
+    "{topic} {0} {}",
+    "https://evil.example/?a=\"><svg onload='alert(8)'>&lt;",
+    "=HYPERLINK(\"https://evil.example\")",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def payloads() -> tuple[str, ...]:
+    return PAYLOADS
+
+
+@pytest.fixture(scope="session")
+def hostile_map(demo_map: JourneyMap) -> JourneyMap:
+    """The English example with hostile text wherever text comes from outside."""
+    turn = itertools.cycle(PAYLOADS)
+
+    def spoil(table, columns):
+        out = table.copy()
+        for column in columns:
+            out[column] = [next(turn) for _ in range(len(out))]
+        return out
+
+    cells = demo_map.cells.copy()
+    cells["best_page"] = [next(turn) if isinstance(v, str) else None for v in cells["best_page"]]
+    suggestions = spoil(
+        demo_map.suggestions,
+        ["title", "topic_name", "primary_keyword", "keywords", "questions", "links_from", "links_to"],
+    )
+    suggestions["page"] = [next(turn) if isinstance(v, str) else None for v in suggestions["page"]]
+    dropped = demo_map.dropped.copy()
+    for number, text in enumerate(PAYLOADS):
+        dropped.loc[number] = [text, number, text, text]
+    provenance = copy.deepcopy(dict(demo_map.provenance))
+    for source, text in zip(provenance["inputs"], turn, strict=False):
+        source |= {"source": text, "recognised": text, "notes": list(PAYLOADS)}
+    provenance["warnings"] = list(PAYLOADS)
+    provenance["engine"] = "{{ 7*7 }}<script>alert(9)</script>"
+    return dataclasses.replace(
+        demo_map,
+        keywords=spoil(demo_map.keywords, ["query", "reason", "source"]),
+        pages=spoil(demo_map.pages, ["url", "title", "h1", "description"]),
+        topics=spoil(demo_map.topics, ["name", "exemplars"]),
+        coverage=spoil(demo_map.coverage, ["query", "url"]),
+        cells=cells,
+        suggestions=suggestions,
+        dropped=dropped,
+        provenance=provenance,
+    )

@@ -1,0 +1,116 @@
+"""Briefs: one for each gap, in the queries' language, ready for a writer."""
+
+import pytest
+
+from journeyseo.stages import LANGUAGES
+from journeyseo.suggest import suggest_content
+from journeyseo.touchpoints import content_types, scoring, touchpoints
+
+
+@pytest.fixture(params=["demo_map", "zh_map"])
+def journey_map(request):
+    return request.getfixturevalue(request.param)
+
+
+def test_one_brief_for_each_gap_and_weak_cell(journey_map):
+    cells = journey_map.gaps
+    cells = cells[cells["journey_stage"] != "outside"]
+    briefs = journey_map.suggestions
+    assert set(zip(briefs["topic"], briefs["journey_stage"], strict=True)) == set(
+        zip(cells["topic"], cells["journey_stage"].astype(str), strict=True)
+    )
+    assert briefs["id"].is_unique
+    assert briefs["rank"].tolist() == list(range(1, len(briefs) + 1))
+
+
+def test_no_hole_shows_and_nothing_needed_is_empty(journey_map):
+    briefs = journey_map.suggestions
+    for name in (
+        "title",
+        "outline",
+        "call_to_action",
+        "primary_keyword",
+        "why",
+        "kpi",
+        "owner",
+        "schema_type",
+    ):
+        assert briefs[name].notna().all(), name
+        assert not briefs[name].str.contains(r"[{}]|\bnan\b|\bNone\b").any(), name
+        assert (briefs[name].str.len() > 2).all(), name
+
+
+def test_titles_are_in_the_language_of_the_queries(demo_map, zh_map):
+    assert demo_map.suggestions["title"].str.isascii().all()
+    assert zh_map.suggestions["title"].str.contains(r"[\u4e00-\u9fff]").all()
+    assert not zh_map.suggestions["title"].str.contains("怎么|价格").any()
+
+
+def test_the_primary_keyword_is_a_query_of_the_topic(journey_map):
+    topic = journey_map.keywords.set_index("query")["topic"]
+    for brief in journey_map.suggestions.itertuples():
+        assert topic[brief.primary_keyword] == brief.topic
+        supporting = brief.keywords.split("\n") if isinstance(brief.keywords, str) and brief.keywords else []
+        assert brief.primary_keyword not in supporting
+        assert all(topic[q] == brief.topic for q in supporting)
+
+
+def test_a_change_names_its_page_and_a_new_page_none(journey_map):
+    briefs = journey_map.suggestions
+    change = briefs["action"] == "improve the page"
+    assert briefs.loc[change, "page"].isin(journey_map.pages["url"]).all()
+    assert briefs.loc[~change, "page"].isna().all()
+
+
+def test_links_are_pages_of_the_site(journey_map):
+    pages = set(journey_map.pages["url"])
+    for name in ("links_from", "links_to"):
+        for text in journey_map.suggestions[name].dropna():
+            assert {u for u in text.split("\n") if u} <= pages
+
+
+def test_scores_fall_and_their_parts_add_up(journey_map):
+    briefs = journey_map.suggestions
+    assert briefs["score"].is_monotonic_decreasing
+    assert briefs["score"].between(0, 100).all()
+    for brief in briefs.itertuples():
+        parts = [int(part.rsplit(" ", 1)[1]) for part in brief.score_parts.split(", ")]
+        assert sum(parts) == pytest.approx(brief.score, abs=len(parts) / 2 + 0.1)
+
+
+def test_clicks_follow_the_target_position(demo_map):
+    briefs = demo_map.suggestions
+    expected = briefs["demand"] * scoring().ctr[2]
+    assert (briefs["clicks"] - expected).abs().max() < 0.06
+
+
+def test_no_gap_no_brief(demo_map):
+    cells = demo_map.cells[demo_map.cells["status"] == "covered"]
+    from journeyseo.coverage import match_coverage
+    from journeyseo.stages import load_journey
+
+    inside = demo_map.keywords[demo_map.keywords["topic"].notna()].reset_index(drop=True)
+    coverage = match_coverage(inside, demo_map.pages)
+    found = suggest_content(
+        inside, demo_map.pages, demo_map.topics, cells, coverage, load_journey("three-stage")
+    )
+    assert len(found) == 0
+    assert list(found.columns) == list(demo_map.suggestions.columns)
+
+
+def test_the_catalogue_is_whole():
+    points = touchpoints()
+    for kind in content_types():
+        assert kind.touchpoint in points
+        assert points[kind.touchpoint].stages == (kind.stage,)
+        for language in LANGUAGES:
+            assert kind.title[language].format(topic="x", keyword="y", keyword_title="z")
+            assert len(kind.outline[language]) >= 3
+            assert kind.names[language]
+    assert {k.stage for k in content_types()} == {
+        "awareness",
+        "consideration",
+        "decision",
+        "retention",
+        "advocacy",
+    }
