@@ -11,7 +11,6 @@ from journeyseo.assets import asset
 from journeyseo.pipeline import map_journey
 from journeyseo.results import JourneyMap
 
-
 # No deadline for one example: machines are shared and noisy, and time is no behaviour.
 settings.register_profile("shared-machine", deadline=None)
 settings.load_profile("shared-machine")
