@@ -48,3 +48,8 @@ def test_a_cue_is_a_whole_word():
 def test_words_of_letters_and_runs_of_han():
     text = "iphone 15 怎麼選 床墊推薦"
     assert [text[a:b] for a, b in spans_of_words(text)] == ["iphone", "15", "怎麼選", "床墊", "推薦"]
+
+
+def test_cues_come_back_as_typed():
+    found = find_cues(["乳膠床墊 推薦"], ["zh-Hant"])[0]
+    assert [(c.text, c.stage) for c in found] == [("推薦", "consideration")]

@@ -11,7 +11,7 @@ import functools
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -117,7 +117,12 @@ def find_cues(texts: Sequence[str], languages: Sequence[str]) -> list[list[Cue]]
         languages: Language of each.
     """
     plain = normalise(pa.array(list(texts), pa.string())).to_pylist()
-    return [_cues_of(to_simplified(t), lang) for t, lang in zip(plain, languages, strict=True)]
+    found = [_cues_of(to_simplified(t), lang) for t, lang in zip(plain, languages, strict=True)]
+    # As typed: folding onto Simplified keeps every character's place.
+    return [
+        [replace(c, text=text[c.start : c.end]) for c in cues]
+        for text, cues in zip(plain, found, strict=True)
+    ]
 
 
 def subjects(texts: Sequence[str], languages: Sequence[str]) -> list[str]:

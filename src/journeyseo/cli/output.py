@@ -73,6 +73,8 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def write_table(frame: pd.DataFrame, output: Path | None, *, raw: bool, as_json: bool) -> None:
     """Write a table to standard output or to a file, whole or not at all.
 
+    Columns without any value are left out of what people read: CSV, TSV and XLSX.
+
     Args:
         frame: The table.
         output: File; its ending says the format: csv, tsv, jsonl, parquet or xlsx.
@@ -97,6 +99,9 @@ def write_table(frame: pd.DataFrame, output: Path | None, *, raw: bool, as_json:
         )
     plain, changed = frame.copy(deep=False), 0
     plain.attrs = {}
+    if ending in (".csv", ".tsv", ".xlsx"):
+        shares = [c for c in plain.columns if str(c).startswith("p_") or c == "confidence"]
+        plain = plain.dropna(axis=1, how="all").round(dict.fromkeys(shares, 4))
     if ending in (".csv", ".tsv") and not raw:
         plain, changed = defuse_table(plain)
     if output is None:
