@@ -38,6 +38,7 @@ class Located:
         """Yield the data rows as wide as the header; what is no data row goes to `dropped`."""
         width = len(self.header)
         keys = [header_key(cell) for cell in self.header]
+        size = sum(map(len, self.header))
         for number, cells in self.grid.rows():
             if number <= self.header_row:
                 continue
@@ -51,7 +52,9 @@ class Located:
                 continue
             if len(cells) < width:
                 cells = [*cells, *[""] * (width - len(cells))]
-            if self.header_row and [header_key(cell) for cell in cells[:width]] == keys:
+            # Few rows have as many letters as the header: only those are compared name by name.
+            alike = sum(map(len, cells[:width])) == size
+            if self.header_row and alike and [header_key(cell) for cell in cells[:width]] == keys:
                 dropped.append(Dropped(self.grid.name, number, "the header again"))
                 continue
             yield number, cells[:width]
