@@ -53,3 +53,8 @@ def test_links_between_documents_lead_somewhere(path):
 
 def test_version_is_in_the_changelog():
     assert f"## {js.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", [*DOCS, *sorted(ROOT.glob("*/README.md"))], ids=str)
+def test_no_figure_is_left_to_be_filled_in(path):
+    assert not re.search(r"\b[A-Z]+_SCORE\b|\bTODO\b|\bSIZE MB\b", path.read_text("utf-8"))

@@ -79,3 +79,15 @@ def test_steps_are_announced_in_order():
     js.map_journey(str(HEAT / "keywords.csv"), str(HEAT / "site"), notify=said.append)
     assert said[0] == "Reading keywords"
     assert said[-1] == "Finding gaps"
+
+
+def test_pages_of_which_only_the_address_is_known_are_refused():
+    with pytest.raises(js.FormatError, match="no title, no h1 and no text"):
+        js.classify_pages(pd.DataFrame({"url": ["https://a.example/x"]}))
+
+
+def test_a_map_in_which_nothing_can_be_judged_says_so():
+    pages = pd.DataFrame({"url": ["https://a.example/x"], "title": ["EV charger guide"]})
+    found = js.map_journey(["best ev charger", "buy ev charger"], pages)
+    assert any("too few queries to be judged" in warning for warning in found.provenance["warnings"])
+    assert len(found.suggestions) == 0

@@ -14,7 +14,7 @@ from journeyseo._version import __version__
 from journeyseo.classifier import StageClassifier
 from journeyseo.coverage import match_coverage
 from journeyseo.demand import choose_demand
-from journeyseo.errors import InputError
+from journeyseo.errors import FormatError, InputError
 from journeyseo.gaps import find_gaps
 from journeyseo.keywords import read_keywords
 from journeyseo.keywords.read import Source
@@ -53,12 +53,14 @@ def map_journey(
         notify: Called with a sentence at the beginning of each step.
 
     Raises:
-        InputError: The keywords or the pages cannot be read; see `read_keywords`, `read_pages`.
+        InputError: The keywords or the pages cannot be read (see `read_keywords`, `read_pages`), or
+            nothing but addresses is known of the pages.
     """
     notify("Reading keywords")
     queries = _keywords(keywords)
     notify("Reading pages")
     content = _pages(pages)
+    _no_content(content)
     judge = classifier or StageClassifier(journey=journey)
     reports: tuple[ReadReport, ...] = (
         *queries.attrs.get("reports", ()),
@@ -99,7 +101,14 @@ def map_journey(
         suggestions=suggestions,
         dropped=dropped_table(reports),
         provenance=_provenance(
-            reports, queries, content, judge, demand.unit, demand.notes, staged, target_position
+            reports,
+            queries,
+            content,
+            judge,
+            demand.unit,
+            (*demand.notes, *_not_judged(cells)),
+            staged,
+            target_position,
         ),
     )
 
@@ -150,12 +159,33 @@ def classify_pages(
         The staged pages table (`journeyseo.tables.STAGED_PAGES`).
     """
     table = _pages(pages)
+    _no_content(table)
     labels = (classifier or StageClassifier()).classify_pages(table)
     staged = STAGED_PAGES.conform(
         pd.concat([table.reset_index(drop=True), labels.reset_index(drop=True)], axis=1)
     )
     staged.attrs = dict(table.attrs)
     return staged
+
+
+def _not_judged(cells: pd.DataFrame) -> list[str]:
+    """Return a warning where no cell rests on enough queries to be called a gap or covered."""
+    if len(cells) and (cells["status"] == "no-demand").all():
+        return [
+            "every cell rests on too few queries to be judged, so no gap can be named; give an export "
+            "with more queries"
+        ]
+    return []
+
+
+def _no_content(pages: pd.DataFrame) -> None:
+    """Raise an error where nothing but addresses is known of the pages."""
+    if pages[["title", "h1", "text"]].isna().all(axis=None):
+        raise FormatError(
+            "The pages have no title, no h1 and no text, so their stage cannot be judged.",
+            where=str(pages["source"].iloc[0]),
+            hint="Give a crawl export with titles, a folder of HTML, or the site's address.",
+        )
 
 
 def _page_topics(pages: pd.DataFrame, fit: Any, topics: tuple[str, ...]) -> pd.DataFrame:

@@ -11,7 +11,10 @@ from typing import Any
 import pandas as pd
 
 from journeyseo.errors import InputError
+from journeyseo.stages import OUTSIDE
 from journeyseo.tables import DROPPED
+
+_SHOWN = 120
 
 MAP_FORMAT = 1
 """Format number of a saved map; a change of its files or columns raises it."""
@@ -73,7 +76,8 @@ class ReadReport:
             f"{self.rows_read:,} rows, {self.rows_kept:,} kept, {len(self.dropped):,} dropped.",
             f"  columns: {taken}",
         ]
-        return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
+        shown = lines if taken else lines[:1]
+        return "\n".join([*shown, *(f"  note: {note}" for note in self.notes)])
 
 
 @dataclass(frozen=True)
@@ -128,10 +132,11 @@ class StageLabel:
         return text
 
     def __str__(self) -> str:
-        return (
-            f"{self.text!r}: {self.journey_stage} ({self.confidence:.0%} sure, "
-            f"then {self.second_stage}), {self.reason}"
-        )
+        stage = self.journey_stage
+        if stage == OUTSIDE:
+            stage = f"{self.stage}, outside the journey"
+        text = self.text if len(self.text) <= _SHOWN else f"{self.text[:_SHOWN]}…"
+        return f"{text!r}: {stage} ({self.confidence:.0%} sure, then {self.second_stage}), {self.reason}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data for JSON."""

@@ -16,7 +16,7 @@ from journeyseo.assets import asset
 
 COMMANDS = ("demo", "map", "classify", "classify-pages", "explain", "evaluate", "formats", "doctor", "train")
 KEYWORDS = asset("data", "examples", "heat-pumps", "keywords.csv")
-PAGES = asset("data", "examples", "heat-pumps", "pages.csv")
+PAGES = asset("data", "examples", "heat-pumps", "site")
 
 LABELLED = """query,stage,second_stage
 best running shoes,consideration,

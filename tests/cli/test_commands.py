@@ -217,7 +217,7 @@ def test_evaluate_writes_nothing_that_json_does_not_know(call, tmp_path) -> None
 
 def test_map(call, runs, examples, tmp_path) -> None:
     source = examples / "heat-pumps"
-    code, text, notes = call("map", source / "keywords.csv", "--pages", source / "pages.csv", "-o", "new/r")
+    code, text, notes = call("map", source / "keywords.csv", "--pages", source / "site", "-o", "new/r")
     assert code == 0
     folder = tmp_path / "new" / "r"
     assert sorted(p.name for p in folder.iterdir()) == sorted([*FILES, "map"])
@@ -241,7 +241,7 @@ def test_map_with_journey_and_language(call, examples, tmp_path) -> None:
     words = ["--journey", "classic-five", "--report-language", "zh-Hans", "--target-position", "1"]
     folder = examples / "heat-pumps"
     code, out, _ = call(
-        "map", folder / "keywords.csv", "--pages", folder / "pages.csv", "-o", "r", "--json", *words
+        "map", folder / "keywords.csv", "--pages", folder / "site", "-o", "r", "--json", *words
     )
     data = json.loads(out)
     assert code == 0

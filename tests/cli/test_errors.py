@@ -28,7 +28,7 @@ CASES = {
     "web page": (["map", "page.csv", "--pages", "p.csv", "-o", "report"], 1, "a web page, not a table"),
     "image": (["map", "image.csv", "--pages", "p.csv", "-o", "report"], 1, "no table"),
     "empty folder": ([*MAP, "--pages", "folder"], 1, "holds no HTML files"),
-    "pages and site": ([*MAP, "--pages", "p.csv", *SITE], 1, "either --pages or --site"),
+    "pages and site": ([*MAP, "--pages", "p.csv", *SITE], 1, "--pages or --site, not both"),
     "neither": (MAP, 1, "either --pages or --site"),
     "private site": ([*MAP, *SITE], 1, "--allow-private"),
     "unreachable site": ([*MAP, *SITE, "--allow-private"], 1, "cannot be fetched"),

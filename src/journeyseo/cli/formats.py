@@ -33,9 +33,20 @@ def run(
             typer.echo(f"{row['id']:<22} {row['vendor']}, {row['report']} ({row['reads']})")
         note("Any other CSV, TSV, XLSX or zip with a column of queries or addresses is read too.")
         return
+    from journeyseo.errors import InputError
     from journeyseo.keywords import read_keywords
+    from journeyseo.pages import read_pages
 
-    table = read_keywords(as_files([file]), query_column=query_column)
+    try:
+        table = read_keywords(as_files([file]), query_column=query_column)
+    except InputError as no_queries:
+        if query_column is not None or file == "-":
+            raise
+        try:
+            table = read_pages(file)
+        except InputError:
+            raise no_queries from None
+        note("No queries in it, but pages:")
     reports = table.attrs["reports"]
     first = table.head(5).dropna(axis=1, how="all")
     if as_json:

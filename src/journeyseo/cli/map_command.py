@@ -76,8 +76,14 @@ def run(
 
     journeyseo map queries.zip ahrefs.csv --pages crawl.csv -o report
     """
-    if (pages is None) == (site is None):
+    if pages is None and site is None:
         raise ConfigError("Say where the pages are.", hint="Give either --pages or --site.")
+    if pages is not None and site is not None:
+        raise ConfigError("The pages are given twice.", hint="Give --pages or --site, not both.")
+    if output.exists() and not output.is_dir():
+        raise ConfigError(
+            "The report cannot be written: this is a file.", where=str(output), hint="Give a folder."
+        )
     if site is not None and not site.startswith(("http://", "https://")):
         site = f"https://{site}"
     if language not in (None, *LANGUAGES):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,12 @@ def _from_disk(
 
     if path.is_dir():
         rows, dropped = read_folder(path, base_url, progress)
-        return rows, [_report(path.resolve().name + "/", "html-folder", "folder of HTML", rows, dropped)]
+        report = _report(path.resolve().name + "/", "html-folder", "folder of HTML", rows, dropped)
+        bare = sum(not normal_url(str(row["url"])) for row in rows)
+        if bare:
+            note = f"{bare} of {len(rows)} pages name no address of their own; give it with --base-url"
+            report = replace(report, notes=(note,))
+        return rows, [report]
     data = read_bytes(path)
     if path.suffix.lower() in (".html", ".htm"):
         row = extract(data, base_url or "")

@@ -40,6 +40,12 @@ def print_summary(view: View, console: Console, *, topics: int = 12, suggestions
         cells = [f"{cell.demand:,.0f} {_SIGNS[cell.status]}" for cell in topic.cells]
         table.add_row(_safe(topic.name), *cells)
     console.print(table)
+    names = (view.texts[key] for key in ("gap", "weak", "covered", "excess", "no-demand"))
+    signs = ("gap", "weak", "ok", "ok+", "-")
+    console.print("; ".join(f"{sign} = {name}" for sign, name in zip(signs, names, strict=True)))
+    more = len(view.topics) + view.more_topics - topics
+    if more > 0:
+        console.print(f"+ {more} {view.texts['topic']}")
     for item in view.suggestions[:suggestions]:
         console.print(
             f"{item['rank']}. [bold]{_safe(str(item['title']))}[/] "

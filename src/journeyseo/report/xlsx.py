@@ -114,7 +114,7 @@ def _map(book: Any, view: View, styles: dict[str, Any]) -> None:
         _write(sheet, row, 0, topic.name)
         for column, cell in enumerate(topic.cells, 1):
             _write(sheet, row, column, round(cell.demand, 1), styles[cell.status])
-        _write(sheet, row, len(names) + 1, topic.demand)
+        _write(sheet, row, len(names) + 1, round(topic.demand, 1))
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, len(names) + 1, 16)
 
