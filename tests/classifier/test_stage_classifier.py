@@ -116,3 +116,7 @@ def test_pages_do_not_depend_on_the_address(judge):
     pages = pd.DataFrame([base | {"url": "/pricing"}, base | {"url": "/x1"}])
     found = judge.classify_pages(pages)
     assert found["p_consideration"].nunique() == 1
+
+
+def test_a_label_outside_the_journey_says_what_it_is(judge):
+    assert "retention, outside the journey" in str(judge.explain("netflix login"))

@@ -269,3 +269,12 @@ def test_train_refuses_an_unknown_part(call) -> None:
     code, out, err = call("train", "--only", "topics")
     assert (code, out) == (1, "")
     assert "nothing named 'topics' to train" in err
+
+
+def test_formats_of_a_page_export(call, tmp_path) -> None:
+    (tmp_path / "sf.csv").write_text("Address,Status Code,Title 1\nhttps://a.example/x,200,Boots\n")
+    code, out, notes = call("formats", "sf.csv")
+    assert code == 0
+    assert "No queries in it, but pages" in notes
+    assert "Screaming Frog" in notes
+    assert "https://a.example/x" in out
