@@ -7,6 +7,7 @@ whether it may be missing. Vectors are numpy arrays beside a table, never in it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -96,6 +97,13 @@ class Table:
     def empty(self) -> pd.DataFrame:
         """Return the table without rows."""
         return pd.DataFrame({c.name: pd.Series(dtype=c.kind) for c in self.columns})
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as plain Python data; what is missing is None."""
+    plain = frame.astype(object)
+    rows = plain.where(plain.notna(), None).to_dict("records")
+    return [{str(k): v.item() if hasattr(v, "item") else v for k, v in row.items()} for row in rows]
 
 
 KEYWORDS = Table(

@@ -16,8 +16,9 @@ def run(
     """
     from dataclasses import asdict
 
-    from journeyseo.cli.output import as_files, note, print_json, print_reports, records
+    from journeyseo.cli.output import as_files, note, print_json, print_reports
     from journeyseo.sheets.formats import formats
+    from journeyseo.tables import records
 
     if file is None:
         known = [

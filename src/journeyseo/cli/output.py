@@ -63,13 +63,6 @@ def print_reports(reports: Iterable[ReadReport]) -> None:
             note(f"  ... and {len(report.dropped) - 3:,} more")
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table as plain data; what is missing is None."""
-    plain = frame.astype(object)
-    rows = plain.where(plain.notna(), None).to_dict("records")
-    return [{str(k): v.item() if hasattr(v, "item") else v for k, v in row.items()} for row in rows]
-
-
 def write_table(frame: pd.DataFrame, output: Path | None, *, raw: bool, as_json: bool) -> None:
     """Write a table to standard output or to a file, whole or not at all.
 
@@ -86,6 +79,7 @@ def write_table(frame: pd.DataFrame, output: Path | None, *, raw: bool, as_json:
         InputError: The file cannot be written.
     """
     from journeyseo.report.cells import defuse_table
+    from journeyseo.tables import records
 
     if output is None and as_json:
         print_json({"rows": records(frame)})
@@ -114,6 +108,8 @@ def write_table(frame: pd.DataFrame, output: Path | None, *, raw: bool, as_json:
 
 
 def _to_file(frame: pd.DataFrame, output: Path, ending: str) -> None:
+    from journeyseo.tables import records
+
     draft = output.with_name(f".{output.name}.part")
     try:
         output.parent.mkdir(parents=True, exist_ok=True)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from pathlib import Path
 from typing import Any
 
 from journeyseo.errors import FormatError
 from journeyseo.languages import language_tag
 from journeyseo.results import Dropped, ReadReport
 from journeyseo.sheets.encoding import decode
-from journeyseo.sheets.grid import Grid, grids_of
+from journeyseo.sheets.grid import grids_of
 from journeyseo.sheets.locate import Located, locate, no_table
 from journeyseo.sheets.numbers import parse_number
 
@@ -194,6 +193,3 @@ def _finite(value: float) -> float | None:
 def is_json_lines(data: bytes) -> bool:
     """Return whether a text begins with a JSON object."""
     return data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
-
-
-__all__ = ["FIELDS", "Grid", "Path", "is_json_lines", "read_inventory", "read_json_lines"]

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from journeyseo.assets import asset
 from journeyseo.errors import ConfigError
 from journeyseo.gaps import reason_text
 from journeyseo.results import JourneyMap
 from journeyseo.stages import LANGUAGES, OUTSIDE, display_name
+from journeyseo.tables import records
 
 # Rows shown in the HTML file; all rows are in the CSV files beside it.
 SHOWN_KEYWORDS = 1_000
@@ -108,17 +108,6 @@ def report_language(journey_map: JourneyMap) -> str:
     return main if main in LANGUAGES else "en"
 
 
-def _none(value: Any) -> Any:
-    """Return plain Python values, with None for what is missing."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    return None if value is None or value is pd.NA or value != value else value
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(k): _none(v) for k, v in row.items()} for row in frame.to_dict("records")]
-
-
 def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
     """Return what a report of a map shows.
 
@@ -142,7 +131,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
     if (cells.loc[cells["journey_stage"] == OUTSIDE, "demand"] > 0).any():
         stages.append((OUTSIDE, texts["outside"]))
     unit = _UNITS.get(journey_map.unit, {}).get(language, journey_map.unit)
-    by_cell = {(r["topic"], str(r["journey_stage"])): r for r in _records(cells)}
+    by_cell = {(r["topic"], str(r["journey_stage"])): r for r in records(cells)}
     largest = max((float(r["demand"]) for r in by_cell.values()), default=0.0)
     rows = [
         TopicView(
@@ -152,13 +141,13 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
             tuple((topic["exemplars"] or "").split("\n")),
             tuple(_cell(by_cell[topic["topic"], key], largest, language) for key, _ in stages),
         )
-        for topic in _records(journey_map.topics)
+        for topic in records(journey_map.topics)
     ]
     totals = tuple(float(cells.loc[cells["journey_stage"] == key, "demand"].sum()) for key, _ in stages)
     names = journey_map.topics.set_index("topic")["name"].to_dict()
     display = dict(stages)
     gaps = []
-    for row in _records(journey_map.gaps):
+    for row in records(journey_map.gaps):
         if row["journey_stage"] != OUTSIDE:
             row |= {
                 "topic_name": names[row["topic"]],
@@ -167,7 +156,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
             }
             gaps.append(row)
     suggestions = []
-    for row in _records(journey_map.suggestions):
+    for row in records(journey_map.suggestions):
         row |= {
             "stage_name": display[row["journey_stage"]],
             "why": reason_text(row["reason"], language),
@@ -179,7 +168,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
     keywords = journey_map.keywords.sort_values(
         ["demand", "query"], ascending=[False, True], na_position="last"
     ).head(SHOWN_KEYWORDS)
-    staged = _records(keywords[["query", "demand", "stage", "confidence", "second_stage", "topic", "reason"]])
+    staged = records(keywords[["query", "demand", "stage", "confidence", "second_stage", "topic", "reason"]])
     for row in staged:
         row["topic"] = names.get(row["topic"], "")
         row["stage"] = display_name(row["stage"], language)
@@ -197,7 +186,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         tuple(staged),
         len(journey_map.keywords),
         int((journey_map.keywords["confidence"] < 0.5).sum()),
-        tuple(_records(journey_map.dropped.head(SHOWN_DROPPED))),
+        tuple(records(journey_map.dropped.head(SHOWN_DROPPED))),
         len(journey_map.dropped),
         provenance,
     )

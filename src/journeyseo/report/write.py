@@ -13,6 +13,7 @@ from journeyseo.report.html import render_html
 from journeyseo.report.view import build_view
 from journeyseo.report.xlsx import write_xlsx
 from journeyseo.results import JourneyMap
+from journeyseo.tables import records
 
 FILES = (
     "report.html", "report.xlsx", "report.json", "keywords.csv", "pages.csv", "topics.csv", "coverage.csv",
@@ -93,6 +94,5 @@ def as_json(journey_map: JourneyMap) -> dict[str, Any]:
     """
     out: dict[str, Any] = {"format": JSON_FORMAT, "provenance": dict(journey_map.provenance)}
     for name in ("topics", "cells", "suggestions"):
-        table = getattr(journey_map, name).astype(object)
-        out[name] = table.where(table.notna(), None).to_dict("records")
-    return json.loads(json.dumps(out, default=lambda v: v.item()))  # type: ignore[no-any-return]
+        out[name] = records(getattr(journey_map, name))
+    return out

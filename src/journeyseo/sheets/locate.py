@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from journeyseo.errors import FormatError
 from journeyseo.results import Dropped
-from journeyseo.sheets.formats import GENERIC, Format, assign, header_key, header_score, recognise
+from journeyseo.sheets.formats import Format, assign, header_key, header_score, recognise
 from journeyseo.sheets.grid import Grid
 
 _SHOWN = 60
@@ -140,6 +140,3 @@ def no_table(tables: Sequence[Sequence[Grid]], where: str, key_field: str) -> Fo
         where=where,
         hint=f"Expected a header such as {example}; name the column with {option} if it is another.",
     )
-
-
-__all__ = ["GENERIC", "Located", "headers_seen", "locate", "no_table", "plain_list"]
