@@ -1,4 +1,4 @@
-"""A model folder: a manifest, arrays and nothing that can run.
+"""A model folder: a manifest, arrays, at most a graph and a vocabulary, and nothing that can run.
 
 ``manifest.json`` holds the format number, the version, the labels, where the model comes from, its
 scores, and the SHA-256 of every other file. Arrays are ``.npy`` files, read without pickle.
@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,9 @@ FORMAT = 1
 """Format number of model folders; this code reads no other."""
 
 _REQUIRED = ("format", "kind", "version", "labels", "options", "files")
+_ARRAY = ".npy"
+# A network as ONNX, and a sentencepiece vocabulary.
+_OTHER = (".onnx", ".model")
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,13 @@ class Artifact:
         folder: Where it lies.
         manifest: Content of ``manifest.json``.
         arrays: Arrays by name.
+        content: Bytes of the other files by file name.
     """
 
     folder: Path
     manifest: Mapping[str, Any]
     arrays: Mapping[str, npt.NDArray[Any]]
+    content: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -45,17 +50,25 @@ class Artifact:
         return f"{self.manifest['kind']}-{self.manifest['version']}"
 
 
-def save_artifact(folder: Path, manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+def save_artifact(
+    folder: Path,
+    manifest: Mapping[str, Any],
+    arrays: Mapping[str, npt.NDArray[Any]],
+    content: Mapping[str, bytes] | None = None,
+) -> None:
     """Write a model folder. The manifest's ``format`` and ``files`` are filled in here."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {}
+    written = dict(content or {})
     for name, array in arrays.items():
         buffer = io.BytesIO()
         np.save(buffer, array, allow_pickle=False)
-        (folder / f"{name}.npy").write_bytes(buffer.getvalue())
-        files[f"{name}.npy"] = hashlib.sha256(buffer.getvalue()).hexdigest()
-    content = {**manifest, "format": FORMAT, "files": files}
-    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+        written[name + _ARRAY] = buffer.getvalue()
+    for name, data in written.items():
+        (folder / name).write_bytes(data)
+    files = {name: hashlib.sha256(data).hexdigest() for name, data in written.items()}
+    text = json.dumps(
+        {**manifest, "format": FORMAT, "files": files}, ensure_ascii=False, indent=1, sort_keys=True
+    )
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
 
@@ -88,18 +101,24 @@ def load_artifact(folder: Path, kind: str) -> Artifact:
         )
     if manifest["kind"] != kind:
         raise ModelError(f"The model is for {manifest['kind']!r}, not for {kind!r}.", where=where, hint=again)
-    arrays = {}
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    content: dict[str, bytes] = {}
     for name, digest in manifest["files"].items():
-        if "/" in name or "\\" in name or not name.endswith(".npy"):
-            raise ModelError(f"The manifest names {name!r}, which is no array.", where=where)
+        if "/" in name or "\\" in name or not name.endswith((_ARRAY, *_OTHER)):
+            raise ModelError(
+                f"The manifest names {name!r}, which is no array, graph or vocabulary.", where=where
+            )
         try:
             data = (folder / name).read_bytes()
         except OSError as error:
             raise ModelError(f"{name} is missing.", where=where, hint=again) from error
         if hashlib.sha256(data).hexdigest() != digest:
             raise ModelError(f"{name} is not the file it was.", where=where, hint=again)
+        if not name.endswith(_ARRAY):
+            content[name] = data
+            continue
         try:
-            arrays[name.removesuffix(".npy")] = np.load(io.BytesIO(data), allow_pickle=False)
+            arrays[name.removesuffix(_ARRAY)] = np.load(io.BytesIO(data), allow_pickle=False)
         except ValueError as error:
             raise ModelError(f"{name} is no array.", where=where, hint=again) from error
-    return Artifact(folder, manifest, arrays)
+    return Artifact(folder, manifest, arrays, content)

@@ -6,6 +6,7 @@ weights. Each part of a text therefore has an exact share in the score: the mode
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +16,17 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from journeyseo.classifier.artifact import Artifact, load_artifact
+from journeyseo.classifier.engine import Answer, Floats, single, softmax
 from journeyseo.classifier.ngrams import Features, NgramOptions, features
+from journeyseo.classifier.words import sparse_sum, split_words
 from journeyseo.cues import spans_of_words
 from journeyseo.text import HAN, KANA, NONE, THAI, Characters, normalise
 
-Floats = npt.NDArray[np.float32]
-
-# Rows scored at once: large enough for whole-array work, small enough to stay in cache and under
-# 200 MB. Results do not depend on it.
-_BATCH = 16_384
+# Rows scored at once: the more, the fewer words are met again; this many take about 150 MB. Results do
+# not depend on it.
+_BATCH = 131_072
+# Rows at once where every character is looked at.
+_DETAIL = 16_384
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,22 @@ class LinearModel:
         return np.concatenate(parts) if parts else np.empty((0, len(self.labels)), np.float32)
 
     def _batch(self, texts: pa.Array) -> Floats:
-        _, found = features(normalise(texts), self.options)
-        return (self.share_of(found, len(texts)) + self.bias).astype(np.float32)
+        """Score each distinct word once; a text is then a look-up and a sum."""
+        words = split_words(texts)
+        found = words.features(self.options)
+        # The squares travel as one more column, so that one product gives both sums.
+        weights = self._weights
+        by_word = sparse_sum(found.inner, len(words.distinct), weights)
+        total = words.rows @ by_word
+        for part in found.outer:
+            total += sparse_sum([part], len(texts), weights)
+        scores = total[:, :-1] / np.sqrt(np.maximum(total[:, -1:], 1e-12)) + self.bias
+        out: Floats = scores.astype(np.float32)
+        return out
+
+    @functools.cached_property
+    def _weights(self) -> Floats:
+        return np.ascontiguousarray(np.column_stack([self.table, self.squares]), np.float32)
 
     def share_of(self, found: Sequence[Features], rows: int) -> npt.NDArray[np.float64]:
         """Return the part of the scores that some features give, one row a text."""
@@ -103,6 +120,12 @@ class LinearModel:
         """Return calibrated probabilities of texts, one row a text."""
         return softmax(self.scores(texts) / self.temperature)
 
+    def answer(self, texts: pa.Array, *, reasons: bool) -> Answer:
+        """See `journeyseo.classifier.engine.Engine.answer`."""
+        found = self.probabilities(texts)
+        words = self.strongest(texts, found.argmax(axis=1)) if reasons else []
+        return single(self.name, found, words)
+
     def strongest(self, texts: pa.Array, labels: npt.NDArray[np.int64]) -> list[str]:
         """Return, for each text, the words with the largest share in the score of its label.
 
@@ -114,7 +137,30 @@ class LinearModel:
         """
         out: list[str] = []
         for start in range(0, len(texts), _BATCH):
-            out += self._strongest(texts.slice(start, _BATCH), labels[start : start + _BATCH])
+            out += self._strongest_words(texts.slice(start, _BATCH), labels[start : start + _BATCH])
+        return out
+
+    def _strongest_words(self, texts: pa.Array, labels: npt.NDArray[np.int64]) -> list[str]:
+        words = split_words(texts)
+        plain = normalise(words.distinct)
+        by_word = sparse_sum(words.features(self.options).inner, len(plain), self._weights)[:, :-1]
+        labelled = by_word.shape[1]
+        # A word speaks for a label by its score over the mean of the other labels.
+        lead = (by_word * labelled - by_word.sum(axis=1, keepdims=True)) / (labelled - 1)
+        rows = np.repeat(np.arange(len(texts)), np.diff(words.offsets))
+        value = lead[words.codes, labels[rows]]
+        order = np.lexsort((-value, rows))
+        best = order[np.r_[True, rows[1:] != rows[:-1]]] if len(order) else order
+        out = [""] * len(texts)
+        names = plain.to_pylist()
+        for i in best[value[best] > 0]:
+            out[rows[i]] = names[words.codes[i]]
+        # Scripts without blanks need a closer look than their words.
+        dense = np.flatnonzero(words.dense)
+        for start in range(0, len(dense), _DETAIL):
+            own = dense[start : start + _DETAIL]
+            for i, word in zip(own, self._strongest(texts.take(pa.array(own)), labels[own]), strict=True):
+                out[i] = word
         return out
 
     def _strongest(self, texts: pa.Array, labels: npt.NDArray[np.int64]) -> list[str]:
@@ -194,13 +240,6 @@ def _candidates(
     # Over the root of the length: a longer piece must earn its length.
     length = np.where(is_dense[first], last - first + 1, 1)
     return first, last, (total[last + 1] - total[first]) / np.sqrt(length)
-
-
-def softmax(scores: npt.NDArray[np.floating]) -> Floats:
-    """Return the probabilities of rows of scores."""
-    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
-    probabilities: Floats = (shifted / shifted.sum(axis=1, keepdims=True)).astype(np.float32)
-    return probabilities
 
 
 def as_arrow(texts: Sequence[str] | pa.Array | pa.ChunkedArray) -> pa.Array:

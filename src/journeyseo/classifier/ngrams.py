@@ -93,56 +93,129 @@ def _windows(text: Characters, options: NgramOptions) -> Iterator[Features]:
             )
 
 
-def _tokens(text: Characters, options: NgramOptions) -> Iterator[Features]:
-    """Yield tokens, neighbouring pairs, pairs with a gap, and the outer tokens."""
+@dataclass(frozen=True)
+class Tokens:
+    """The tokens of a batch of texts, one after the other.
+
+    Attributes:
+        rows: Number of the text of each token.
+        hashes: Hash of each token.
+        first: Index of its first code point.
+        last: Index of its last code point.
+    """
+
+    rows: npt.NDArray[np.int64]
+    hashes: Hashes
+    first: npt.NDArray[np.int64]
+    last: npt.NDArray[np.int64]
+
+
+def tokens_of(text: Characters) -> Tokens:
+    """Return the tokens of a batch of texts: runs of one kind of character."""
     if not len(text.codes):
-        return
+        empty = np.empty(0, np.int64)
+        return Tokens(empty, empty.astype(np.uint64), empty, empty)
     starts = np.flatnonzero(np.r_[True, text.tokens[1:] != text.tokens[:-1]])
     lengths = np.diff(np.r_[starts, len(text.codes)])
     powers = text.codes.astype(np.uint64) + np.uint64(7)
     position = np.arange(len(text.codes)) - np.repeat(starts, lengths)
-    # An order-sensitive hash of a whole token in one pass: characters weighted by their place.
-    weights = (np.arange(1, int(lengths.max()) + 1).astype(np.uint64) * _MIX) | np.uint64(1)
-    hashes = np.add.reduceat(powers * weights[position], starts)
+    with np.errstate(over="ignore"):
+        # An order-sensitive hash of a whole token in one pass: characters weighted by their place.
+        weights = (np.arange(1, int(lengths.max()) + 1).astype(np.uint64) * _MIX) | np.uint64(1)
+        hashes = np.add.reduceat(powers * weights[position], starts)
     real = text.kinds[starts] != NONE
-    first, hashes = starts[real], hashes[real]
-    last = first + lengths[real] - 1
-    rows = text.rows[first]
-    yield Features(rows, _bucket(hashes, "token", options), first, last)
+    first = starts[real]
+    return Tokens(text.rows[first], hashes[real], first, first + lengths[real] - 1)
+
+
+def inner_features(text: Characters, tokens: Tokens, options: NgramOptions) -> list[Features]:
+    """Return the features that lie within one token: its windows, and the token as a whole."""
+    with np.errstate(over="ignore"):
+        whole = _bucket(tokens.hashes, "token", options)
+        return [*_windows(text, options), Features(tokens.rows, whole, tokens.first, tokens.last)]
+
+
+def pair_features(tokens: Tokens, options: NgramOptions) -> list[Features]:
+    """Return the features across tokens: neighbours, and neighbours of neighbours."""
+    found = []
     for gap, salt in ((1, "pair"), (2, "skip")):
-        if len(hashes) <= gap:
+        if len(tokens.hashes) <= gap:
             continue
-        same = np.flatnonzero(rows[:-gap] == rows[gap:])
-        pair = hashes[same] * _PRIME + hashes[same + gap]
-        yield Features(rows[same], _bucket(pair, salt, options), first[same], last[same + gap])
-    for salt, edge in (
-        ("first", np.r_[True, rows[1:] != rows[:-1]] if len(rows) else np.empty(0, bool)),
-        ("last", np.r_[rows[1:] != rows[:-1], True] if len(rows) else np.empty(0, bool)),
-    ):
-        at = np.flatnonzero(edge)
-        yield Features(rows[at], _bucket(hashes[at], salt, options), first[at], last[at])
+        same = np.flatnonzero(tokens.rows[:-gap] == tokens.rows[gap:])
+        with np.errstate(over="ignore"):
+            pair = tokens.hashes[same] * _PRIME + tokens.hashes[same + gap]
+            buckets = _bucket(pair, salt, options)
+        found.append(Features(tokens.rows[same], buckets, tokens.first[same], tokens.last[same + gap]))
+    return found
 
 
-def _shapes(text: Characters, options: NgramOptions) -> Iterator[Features]:
-    """Yield one feature a text for its length and its mix of letters, digits and Han."""
+def edge_features(tokens: Tokens, options: NgramOptions) -> list[Features]:
+    """Return the features of the outer tokens: the first and the last of each text."""
+    found = []
+    border = tokens.rows[1:] != tokens.rows[:-1]
+    for salt, edge in (("first", np.r_[True, border]), ("last", np.r_[border, True])):
+        at = np.flatnonzero(edge[: len(tokens.rows)])
+        with np.errstate(over="ignore"):
+            buckets = _bucket(tokens.hashes[at], salt, options)
+        found.append(Features(tokens.rows[at], buckets, tokens.first[at], tokens.last[at]))
+    return found
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many characters of each sort texts have.
+
+    Attributes:
+        all: Characters.
+        digits: Digits 0 to 9.
+        letters: Letters a to z.
+        dense: Characters of scripts without blanks between words.
+    """
+
+    all: npt.NDArray[np.int64]
+    digits: npt.NDArray[np.int64]
+    letters: npt.NDArray[np.int64]
+    dense: npt.NDArray[np.int64]
+
+
+def counts_of(text: Characters) -> Counts:
+    """Return the counts of each text."""
     if not len(text.starts):
-        return
-    lengths = np.diff(np.r_[text.starts, len(text.codes)]) - 1
-    digits = np.add.reduceat(((text.codes >= 48) & (text.codes <= 57)).astype(np.int64), text.starts)
-    letters = np.add.reduceat(((text.codes >= 97) & (text.codes <= 122)).astype(np.int64), text.starts)
-    dense = np.add.reduceat(np.isin(text.kinds, (HAN, KANA, THAI)).astype(np.int64), text.starts)
-    size = np.minimum(np.where(dense > 0, lengths, lengths // 4), 15)
-    shape = size * 8 + (digits > 0) * 4 + (letters > 0) * 2 + (dense > 0)
-    # A text without characters has no shape: a field that is missing must say nothing.
-    rows = np.flatnonzero(lengths > 0)
-    first = text.starts[rows]
-    hashes = _bucket(shape[rows].astype(np.uint64), "shape", options)
-    yield Features(rows, hashes, first, first + lengths[rows] - 1)
+        empty = np.empty(0, np.int64)
+        return Counts(empty, empty, empty, empty)
+
+    def count(which: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+        return np.add.reduceat(which.astype(np.int64), text.starts)
+
+    return Counts(
+        np.diff(np.r_[text.starts, len(text.codes)]) - 1,
+        count((text.codes >= 48) & (text.codes <= 57)),
+        count((text.codes >= 97) & (text.codes <= 122)),
+        count(np.isin(text.kinds, (HAN, KANA, THAI))),
+    )
+
+
+def shape_buckets(counts: Counts, options: NgramOptions) -> npt.NDArray[np.int64]:
+    """Return one feature a text for its length and its mix of letters, digits and Han."""
+    dense = counts.dense > 0
+    size = np.minimum(np.where(dense, counts.all, counts.all // 4), 15)
+    shape = size * 8 + (counts.digits > 0) * 4 + (counts.letters > 0) * 2 + dense
+    with np.errstate(over="ignore"):
+        return _bucket(shape.astype(np.uint64), "shape", options)
 
 
 def features(texts: pa.Array, options: NgramOptions) -> tuple[Characters, list[Features]]:
     """Return the characters of a batch of normalised texts and all features seen in them."""
     text = characters(texts)
-    with np.errstate(over="ignore"):
-        found = [*_windows(text, options), *_tokens(text, options), *_shapes(text, options)]
+    tokens, counts = tokens_of(text), counts_of(text)
+    # A text without characters has no shape: a field that is missing must say nothing.
+    rows = np.flatnonzero(counts.all > 0)
+    first = text.starts[rows]
+    shape = Features(rows, shape_buckets(counts, options)[rows], first, first + counts.all[rows] - 1)
+    found = [
+        *inner_features(text, tokens, options),
+        *pair_features(tokens, options),
+        *edge_features(tokens, options),
+        shape,
+    ]
     return text, found

@@ -17,7 +17,8 @@ import pandas as pd
 import pyarrow as pa
 
 from journeyseo.classifier.artifact import load_artifact
-from journeyseo.classifier.linear import Floats, LinearModel, softmax
+from journeyseo.classifier.engine import Floats, softmax
+from journeyseo.classifier.linear import LinearModel
 from journeyseo.classifier.ngrams import Features, features
 from journeyseo.text import normalise
 
