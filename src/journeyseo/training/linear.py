@@ -11,7 +11,7 @@ import scipy.optimize
 import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
-from journeyseo.classifier.linear import softmax
+from journeyseo.classifier.engine import softmax
 from journeyseo.classifier.ngrams import Features
 
 Floats = npt.NDArray[np.float64]
@@ -70,7 +70,7 @@ def fit(matrix: sp.csr_matrix, target: npt.NDArray[np.float32], strength: float)
     return model.fit(matrix[rows], labels, sample_weight=target[rows, labels])
 
 
-def temperature(scores: Floats, target: npt.NDArray[np.float32]) -> float:
+def temperature(scores: npt.NDArray[np.floating], target: npt.NDArray[np.float32]) -> float:
     """Return the divisor of the scores under which their probabilities fit the labels best."""
 
     def loss(log_t: float) -> float:

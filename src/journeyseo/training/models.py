@@ -10,6 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from journeyseo.classifier import StageClassifier
+from journeyseo.classifier.base import BaseModel
+from journeyseo.classifier.engine import Engine
 from journeyseo.classifier.labelled import labelled_queries
 from journeyseo.classifier.linear import LinearModel
 from journeyseo.classifier.pages import PageModel
@@ -17,19 +20,22 @@ from journeyseo.scorecard import ScoreCard, calibration_error, score_probabiliti
 from journeyseo.stages import STAGES
 from journeyseo.training.card import write_card
 from journeyseo.training.data import load_pages, split
+from journeyseo.training.encode import train_base
 from journeyseo.training.pages import train_pages
 from journeyseo.training.queries import train_queries
 
-QUERIES, PAGES = "queries-fast", "pages-linear"
+FAST, BASE, PAGES = "queries-fast", "queries-base", "pages-linear"
+PARTS = ("base", "queries", "pages")
+"""What can be trained, in the order in which one needs the other."""
+
+# Checkpoints, so that a run that was cut off goes on.
+_WORK = Path("build") / "train-base"
 
 
-def score_queries(model: LinearModel) -> ScoreCard:
-    """Return the scores of a query model on the frozen split."""
-    import pyarrow as pa
-
+def score_queries(judge: StageClassifier) -> ScoreCard:
+    """Return the scores of a classifier of queries on the frozen split."""
     test = split(labelled_queries(), "queries").test
-    probabilities = model.probabilities(pa.array(test["query"].tolist(), pa.string()))
-    return score_probabilities(test, probabilities, model.name)
+    return score_probabilities(test, judge.predict_proba(test["query"]), judge.engine)
 
 
 def score_pages(model: PageModel) -> dict[str, Any]:
@@ -77,26 +83,32 @@ def _record(folder: Path, scores: dict[str, Any]) -> None:
 
 
 def train_models(output: Path, *, only: str | None, notify: Callable[[str], None]) -> None:
-    """Train the query model and the page model.
+    """Train the base engine, the fast engine as its student, and the page model.
 
     Args:
         output: Folder for the model folders.
-        only: ``queries`` or ``pages``; both where it is None.
+        only: One of `PARTS`; all where it is None. What it needs is then read from `output`.
         notify: Called with a sentence at each step.
     """
-    if only != "pages":
-        notify("Training the query model (about three minutes)")
-        train_queries(output / QUERIES)
-        card = score_queries(LinearModel.load(output / QUERIES, QUERIES))
-        _record(output / QUERIES, asdict(card))
-        notify(
-            f"Queries, frozen split: six labels {card.overall.accuracy:.3f}, "
-            f"three stages {card.overall.accuracy_three:.3f}"
-        )
-    if only != "queries":
+    if only in (None, "base"):
+        train_base(output / BASE, _WORK, notify=notify)
+        _judge(output / BASE, BaseModel.load(output / BASE), notify)
+    if only in (None, "queries"):
+        train_queries(output / FAST, BaseModel.load(output / BASE), notify=notify)
+        _judge(output / FAST, LinearModel.load(output / FAST, FAST), notify)
+    if only in (None, "pages"):
         notify("Training the page model")
-        queries = LinearModel.load(output / QUERIES, QUERIES)
+        queries = LinearModel.load(output / FAST, FAST)
         train_pages(output / PAGES, queries)
         scores = score_pages(PageModel.load(output / PAGES, queries))
         _record(output / PAGES, scores)
         notify(f"Pages, frozen split: six labels {scores['accuracy']:.3f}")
+
+
+def _judge(folder: Path, engine: Engine, notify: Callable[[str], None]) -> None:
+    card = score_queries(StageClassifier(engine=engine))
+    _record(folder, asdict(card))
+    notify(
+        f"{card.engine}, frozen split: six labels {card.overall.accuracy:.3f}, "
+        f"three stages {card.overall.accuracy_three:.3f}"
+    )
