@@ -1,4 +1,4 @@
-"""This project's labelled queries, and labels as probabilities."""
+"""Labelled queries, this project's and a user's, and labels as probabilities."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import pandas as pd
 import pyarrow as pa
 
 from journeyseo.assets import asset
-from journeyseo.errors import InputError
+from journeyseo.errors import FormatError, InputError
+from journeyseo.sheets.grid import grids_of, read_bytes
+from journeyseo.sheets.locate import locate
 from journeyseo.stages import STAGES
 from journeyseo.text import normalise
 
@@ -51,6 +53,56 @@ def labelled_queries(folder: Path | None = None) -> pd.DataFrame:
     frame = pd.concat(parts, ignore_index=True)
     key = pd.Series(normalise(pa.array(frame["query"].tolist())).to_pylist(), dtype="str")
     return frame[~key.duplicated()].reset_index(drop=True)
+
+
+def read_labelled(path: str | Path) -> pd.DataFrame:
+    """Return a labelled file as a frame: query, stage, second_stage, lang, vendor_intent.
+
+    Args:
+        path: CSV, TSV or XLSX with the columns query and stage; second_stage, lang and
+            vendor_intent are optional.
+
+    Raises:
+        FormatError: A column is missing, or a stage is none of ours.
+    """
+    file = Path(path)
+    tables = grids_of(read_bytes(file), file.name)
+    wanted = ("query", "language", "vendor_intent")
+    table = next((t for r in tables if (t := locate(r, "query", wanted))), None)
+    header = [h.strip().lower() for h in table.header] if table else []
+    if table is None or "stage" not in header:
+        raise FormatError(
+            f"The file has no columns query and stage (seen: {', '.join(header) or 'no header'}).",
+            where=str(path),
+            hint="Expected a header such as query,stage,second_stage,lang,vendor_intent.",
+        )
+    places = {name: table.columns[name][0] for name in wanted if name in table.columns}
+    places["stage"] = header.index("stage")
+    if "second_stage" in header:
+        places["second_stage"] = header.index("second_stage")
+    rows = [
+        {"row": number, **{name: line[i].strip() for name, i in places.items()}}
+        for number, line in table.records([])
+    ]
+    frame = pd.DataFrame(rows, columns=["row", *places]).rename(columns={"language": "lang"})
+    wrong = frame[~frame["stage"].isin(STAGES)]
+    if len(wrong):
+        raise FormatError(
+            f"Row {wrong['row'].iloc[0]} has the stage {wrong['stage'].iloc[0]!r}.",
+            where=str(path),
+            hint=f"Use: {', '.join(STAGES)}.",
+        )
+    if frame.empty:
+        raise FormatError("The file has a header and no rows.", where=str(path))
+    return frame.drop(columns="row")
+
+
+def first_labels(frame: pd.DataFrame) -> npt.NDArray[np.float32]:
+    """Return the first label of each row as probabilities: what confidence is measured against."""
+    out: npt.NDArray[np.float32] = np.eye(len(STAGES), dtype=np.float32)[
+        [STAGES.index(s) for s in frame["stage"]]
+    ]
+    return out
 
 
 def soft_labels(frame: pd.DataFrame) -> npt.NDArray[np.float32]:
