@@ -1,5 +1,6 @@
 """Any sentence-transformers model as encoder, with a tiny one made here."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -55,3 +56,21 @@ def test_training_data_is_checked(folder):
     wrong = pd.DataFrame({"query": ["a"], "stage": ["buying"]})
     with pytest.raises(js.InputError, match="'buying'"):
         js.StageClassifier(encoder=str(folder), training_data=wrong)
+
+
+def test_the_base_engine_is_a_module_of_sentence_transformers(tmp_path):
+    import pyarrow as pa
+    from sentence_transformers import SentenceTransformer
+
+    from journeyseo.assets import asset
+    from journeyseo.classifier.base import BaseModel
+    from journeyseo.classifier.sentences import SentenceVectors
+
+    texts = ["memory foam mattress", "乳膠床墊", "", "how to clean suede shoes at home"]
+    wanted = BaseModel.load(asset("models", "queries-base")).vectors(pa.array(texts))
+    model = SentenceTransformer(modules=[SentenceVectors()], device="cpu")
+    assert model.get_embedding_dimension() == wanted.shape[1]
+    np.testing.assert_array_equal(model.encode(texts), wanted)
+    model.save(str(tmp_path))
+    again = SentenceTransformer(str(tmp_path), device="cpu", trust_remote_code=True)
+    np.testing.assert_array_equal(again.encode(texts), wanted)

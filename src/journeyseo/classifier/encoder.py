@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from journeyseo.classifier.engine import Answer, Floats, single, softmax
 from journeyseo.classifier.labelled import check_labels, labelled_queries, soft_labels
-from journeyseo.classifier.linear import Floats, softmax
-from journeyseo.cues import spans_of_words
+from journeyseo.classifier.removal import shares_by_removal, strongest_by_removal
 from journeyseo.errors import DependencyError, InputError, ModelError
 from journeyseo.stages import STAGES
 from journeyseo.text import normalise
@@ -82,24 +82,16 @@ class EncoderEngine:
             return np.empty((0, len(STAGES)), np.float32)
         return softmax(self.encode(texts.to_pylist()) @ self._weights + self._bias)
 
-    def strongest(self, texts: pa.Array, labels: npt.NDArray[np.int64]) -> list[str]:
-        """Return the words whose removal lowers the label's probability most."""
-        out = []
-        for text, label in zip(texts.to_pylist(), labels, strict=True):
-            shares = self.word_shares(text)
-            best = max(shares, key=lambda s: float(s[1][label]), default=None)
-            out.append(best[0] if best is not None and best[1][label] > 0 else "")
-        return out
+    def answer(self, texts: pa.Array, *, reasons: bool) -> Answer:
+        """See `journeyseo.classifier.engine.Engine.answer`: the word whose removal costs the label most."""
+        found = self.probabilities(texts)
+        plain = normalise(texts).to_pylist() if reasons else []
+        words = strongest_by_removal(self.probabilities, plain, found) if reasons else []
+        return single(self.name, found, words)
 
     def word_shares(self, text: str) -> list[tuple[str, npt.NDArray[np.float64]]]:
         """Return each word with the change of the log odds when it is taken out."""
-        plain = normalise(pa.array([text], pa.string()))[0].as_py()
-        spans = spans_of_words(plain)
-        if len(spans) < 2:
-            return [(plain, np.zeros(len(STAGES)))] if spans else []
-        without = [f"{plain[:a]} {plain[b:]}" for a, b in spans]
-        logs = np.log(np.maximum(self.probabilities(pa.array([plain, *without])), 1e-6))
-        return [(plain[a:b], (logs[0] - logs[i + 1]).astype(np.float64)) for i, (a, b) in enumerate(spans)]
+        return shares_by_removal(self.probabilities, text)
 
 
 def _labelled(frame: pd.DataFrame | None) -> pd.DataFrame:
