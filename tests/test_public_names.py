@@ -17,6 +17,7 @@ import journeyseo
 from journeyseo import errors
 
 HEAVY = ["pandas", "numpy", "spacy", "torch", "sklearn", "scipy", "pyarrow", "trafilatura", "xlsxwriter"]
+HEAVY += ["onnxruntime", "sentencepiece"]
 _ASK = f"print(json.dumps(sorted({set(HEAVY)!r} & set(sys.modules))), file=sys.stderr)"
 ALL_ERRORS = [
     kind

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from journeyseo.classifier.labelled import read_labelled
 from journeyseo.errors import FormatError, InputError
-from journeyseo.scorecard import calibration_error, evaluate, read_labelled, score_probabilities
+from journeyseo.scorecard import calibration_error, evaluate, score_probabilities
 from journeyseo.stages import STAGES
 
 ROWS = pd.DataFrame(

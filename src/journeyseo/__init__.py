@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from journeyseo.stages import STAGES, Journey, journey_names, load_journey
     from journeyseo.suggest import suggest_content
     from journeyseo.topics import group_topics
+    from journeyseo.vendor_audit import VendorAudit, audit_vendor
 
 _HOME = {
     "StageClassifier": "classifier",
@@ -66,6 +67,8 @@ _HOME = {
     "load_journey": "stages",
     "suggest_content": "suggest",
     "group_topics": "topics",
+    "VendorAudit": "vendor_audit",
+    "audit_vendor": "vendor_audit",
 }
 
 __all__ = [
@@ -85,7 +88,9 @@ __all__ = [
     "StageClassifier",
     "StageLabel",
     "TableError",
+    "VendorAudit",
     "__version__",
+    "audit_vendor",
     "classify_keywords",
     "classify_pages",
     "classify_query",

@@ -242,6 +242,7 @@ def _provenance(
                 "journey": judge.journey.name,
                 "stages": [{"key": s.key, "names": dict(s.names)} for s in judge.journey.stages],
                 "engine": judge.engine,
+                "engines": {str(k): int(n) for k, n in staged["engine"].value_counts().sort_index().items()},
                 "demand_unit": unit,
                 "period": [min(periods), max(periods)] if periods else [],
                 "inputs": inputs,

@@ -12,21 +12,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from journeyseo.classifier import StageClassifier
-from journeyseo.errors import FormatError
+from journeyseo.classifier.corrections import read_corrections
+from journeyseo.classifier.labelled import read_labelled
+from journeyseo.errors import InputError
 from journeyseo.languages import language_tag
-from journeyseo.sheets.grid import grids_of, read_bytes
-from journeyseo.sheets.locate import locate
 from journeyseo.stages import MAIN_STAGES, STAGES
+from journeyseo.vendor_audit import vendor_stages
 
 _BINS = 15
-# What a vendor's intent says of the stage, where it says anything; navigational says nothing of
-# the three.
-_VENDOR = {
-    "informational": "awareness", "i": "awareness", "1": "awareness",
-    "commercial": "consideration", "c": "consideration", "0": "consideration",
-    "transactional": "decision", "t": "decision", "3": "decision",
-    "navigational": "none", "n": "none", "2": "none",
-}  # fmt: skip
 _MIN_ROWS = 10
 
 
@@ -88,48 +81,6 @@ class ScoreCard:
         return asdict(self)
 
 
-def read_labelled(path: str | Path) -> pd.DataFrame:
-    """Return a labelled file as a frame: query, stage, second_stage, lang, vendor_intent.
-
-    Args:
-        path: CSV, TSV or XLSX with the columns query and stage; second_stage, lang and
-            vendor_intent are optional.
-
-    Raises:
-        FormatError: A column is missing, or a stage is none of ours.
-    """
-    file = Path(path)
-    tables = grids_of(read_bytes(file), file.name)
-    wanted = ("query", "language", "vendor_intent")
-    table = next((t for r in tables if (t := locate(r, "query", wanted))), None)
-    header = [h.strip().lower() for h in table.header] if table else []
-    if table is None or "stage" not in header:
-        raise FormatError(
-            f"The file has no columns query and stage (seen: {', '.join(header) or 'no header'}).",
-            where=str(path),
-            hint="Expected a header such as query,stage,second_stage,lang,vendor_intent.",
-        )
-    places = {name: table.columns[name][0] for name in wanted if name in table.columns}
-    places["stage"] = header.index("stage")
-    if "second_stage" in header:
-        places["second_stage"] = header.index("second_stage")
-    rows = [
-        {"row": number, **{name: line[i].strip() for name, i in places.items()}}
-        for number, line in table.records([])
-    ]
-    frame = pd.DataFrame(rows, columns=["row", *places]).rename(columns={"language": "lang"})
-    wrong = frame[~frame["stage"].isin(STAGES)]
-    if len(wrong):
-        raise FormatError(
-            f"Row {wrong['row'].iloc[0]} has the stage {wrong['stage'].iloc[0]!r}.",
-            where=str(path),
-            hint=f"Use: {', '.join(STAGES)}.",
-        )
-    if frame.empty:
-        raise FormatError("The file has a header and no rows.", where=str(path))
-    return frame.drop(columns="row")
-
-
 def _f1(true: npt.NDArray[np.int64], given: npt.NDArray[np.int64]) -> float:
     values = []
     for label in np.unique(true):
@@ -167,8 +118,8 @@ def evaluate(labelled: str | Path | pd.DataFrame, *, classifier: StageClassifier
     """Return the score card of a classifier on labelled queries.
 
     Args:
-        labelled: A file (see `read_labelled`) or a frame with query and stage; second_stage, lang
-            and vendor_intent are optional.
+        labelled: A file (see `journeyseo.classifier.labelled.read_labelled`) or a frame with query and
+            stage; second_stage, lang and vendor_intent are optional.
         classifier: The classifier; the default one where it is None.
 
     Raises:
@@ -221,8 +172,7 @@ def _vendor(frame: pd.DataFrame, true: npt.NDArray[np.int64], p: npt.NDArray[np.
     """Return the vendor column's accuracy and ours, on rows of the three stages that it labels."""
     if "vendor_intent" not in frame.columns:
         return {}
-    first = frame["vendor_intent"].fillna("").str.lower().str.split(r"[,|]").str[0].str.strip()
-    stage = first.map(_VENDOR)
+    stage = vendor_stages(frame["vendor_intent"])
     own = stage.notna().to_numpy() & (true < len(MAIN_STAGES))
     if not own.any():
         return {}
@@ -233,3 +183,77 @@ def _vendor(frame: pd.DataFrame, true: npt.NDArray[np.int64], p: npt.NDArray[np.
         "vendor_accuracy_three": float((theirs == true[own]).mean()),
         "our_accuracy_three": float((ours == true[own]).mean()),
     }
+
+
+_FOLDS = 5
+# A gain that chance alone gives this often is no gain.
+_CHANCE = 0.05
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What labelled queries would do as corrections, by cross-validation.
+
+    Attributes:
+        rows: Distinct labelled queries.
+        before: Accuracy of six labels without corrections.
+        after: Accuracy on each fifth of the queries with the other four as corrections.
+        better: Queries that only the corrected engine gets right.
+        worse: Queries that only the engine as it is gets right.
+        chance: How often chance alone gives a difference as large (McNemar's exact test, two-sided).
+    """
+
+    rows: int
+    before: float
+    after: float
+    better: int
+    worse: int
+    chance: float
+
+    @property
+    def real(self) -> bool:
+        """Whether it is a gain, and more than chance."""
+        return self.after > self.before and self.chance < _CHANCE
+
+    def __str__(self) -> str:
+        verdict = "a gain" if self.real else "no gain that can be told from chance"
+        return (
+            f"as corrections, on queries that are not among them: {self.before:.3f} before, {self.after:.3f} "
+            f"after, on {self.rows:,} queries; {self.better} better, {self.worse} worse: {verdict} "
+            f"(p = {self.chance:.2g})"
+        )
+
+
+def judge_corrections(labelled: str | Path | pd.DataFrame, *, engine: str = "auto") -> Gain:
+    """Return what labelled queries would do for others like them, given as corrections.
+
+    Args:
+        labelled: As for `evaluate`.
+        engine: ``auto`` or ``base``; ``fast`` learns nothing from corrections.
+
+    Raises:
+        InputError: There are fewer than ten distinct queries.
+        FormatError: The file has no such columns.
+    """
+    from scipy.stats import binomtest
+
+    given = read_corrections(labelled)
+    rows = len(given)
+    if rows < 2 * _FOLDS:
+        raise InputError(
+            f"{rows} labelled queries are too few to judge corrections by.",
+            hint=f"Give {2 * _FOLDS} or more.",
+        )
+    queries = np.array(given.queries.to_pylist(), dtype=object)
+    before = StageClassifier(engine=engine).predict_proba(queries.tolist()).argmax(axis=1) == given.labels
+    after = np.zeros(rows, bool)
+    fold = np.random.default_rng(0).permutation(rows) % _FOLDS
+    for i in range(_FOLDS):
+        own, others = fold == i, fold != i
+        stages = [STAGES[label] for label in given.labels[others]]
+        frame = pd.DataFrame({"query": queries[others], "stage": stages})
+        judge = StageClassifier(engine=engine, corrections=frame)
+        after[own] = judge.predict_proba(queries[own].tolist()).argmax(axis=1) == given.labels[own]
+    better, worse = int((after & ~before).sum()), int((before & ~after).sum())
+    chance = float(binomtest(better, better + worse).pvalue) if better + worse else 1.0
+    return Gain(rows, float(before.mean()), float(after.mean()), better, worse, chance)

@@ -143,6 +143,7 @@ STAGE_COLUMNS = (
     Column("stage", LABEL, "canonical stage, the most probable label"),
     Column("journey_stage", LABEL, "stage of the chosen journey, or outside"),
     Column("confidence", NUMBER, "calibrated probability of `stage`, 0 to 1"),
+    Column("unclear", FLAG, "whether `confidence` is below one half; the label stays"),
     Column("second_stage", LABEL, "next most probable label"),
     *(Column(f"p_{s}", NUMBER, f"calibrated probability of {s}, 0 to 1") for s in STAGES),
     Column("engine", TEXT, "engine and version that gave the label"),

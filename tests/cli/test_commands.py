@@ -278,3 +278,49 @@ def test_formats_of_a_page_export(call, tmp_path) -> None:
     assert "No queries in it, but pages" in notes
     assert "Screaming Frog" in notes
     assert "https://a.example/x" in out
+
+
+def test_corrections_win(call, tmp_path) -> None:
+    (tmp_path / "fixes.csv").write_text("query,stage\nbest crm,retention\n")
+    _, out, _ = call("classify", "-", "--corrections", "fixes.csv", "--json", stdin="Best CRM\nbest erp\n")
+    rows = json.loads(out)["rows"]
+    assert [(r["stage"], r["engine"] == "corrections") for r in rows] == [
+        ("retention", True),
+        ("consideration", False),
+    ]
+    (tmp_path / "wrong.csv").write_text("query,stage\nbest crm,buying\n")
+    code, out, _ = call("classify", "-", "--corrections", "wrong.csv", "--json", stdin="best crm\n")
+    assert (code, "buying" in json.loads(out)["error"]["message"]) == (1, True)
+
+
+def test_evaluate_compares_the_engines(call, tmp_path) -> None:
+    (tmp_path / "l.csv").write_text("query,stage\nbest crm,consideration\nbuy iphone 15,decision\n")
+    code, out, _ = call("evaluate", "l.csv", "--engine", "all", "--json")
+    cards = json.loads(out)
+    assert code == 0
+    assert [c["engine"].split("-")[0].split(":")[0] for c in cards] == ["auto", "queries", "queries"]
+    assert [c["overall"]["accuracy"] for c in cards] == [1, 1, 1]
+    _, text, _ = call("evaluate", "l.csv", "--engine", "all")
+    assert text.rindex("calibration error") > text.rindex("Calibration error")
+
+
+def test_evaluate_judges_labels_as_corrections(call, tmp_path) -> None:
+    rows = "".join(f"buy nike pegasus {i},decision\n" for i in range(41, 53))
+    (tmp_path / "l.csv").write_text(f"query,stage\n{rows}")
+    code, out, _ = call("evaluate", "l.csv", "--as-corrections", "--json")
+    assert (code, json.loads(out)["rows"], json.loads(out)["real"]) == (0, 12, False)
+    code, out, _ = call("evaluate", "l.csv", "--as-corrections", "--engine", "fast", "--json")
+    assert (code, "learns nothing" in json.loads(out)["error"]["message"]) == (1, True)
+
+
+def test_evaluate_compares_a_vendor_s_intents(call, tmp_path) -> None:
+    rows = "buy iphone 15 online,100,Transactional\nbest [crm],300,Informational\n"
+    (tmp_path / "s.csv").write_text(f"Keyword,Volume,Intent\n{rows}")
+    code, out, _ = call("evaluate", "s.csv", "--vendor", "--json")
+    found = json.loads(out)
+    assert (code, found["rows"], found["agreement"]) == (0, 2, 0.5)
+    assert [r["query"] for r in found["changes"]] == ["best [crm]"]
+    code, out, _ = call("evaluate", "s.csv", "--vendor")
+    assert code == 0
+    assert "2 queries with an intent; it stands for our stage in 50.0%" in out
+    assert "best [crm]" in out

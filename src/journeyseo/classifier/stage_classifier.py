@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,42 +14,39 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from journeyseo.assets import asset
-from journeyseo.classifier.linear import Floats, LinearModel, as_arrow
+from journeyseo.classifier.corrections import CORRECTED, Corrected, Corrections, read_corrections
+from journeyseo.classifier.engine import Answer, Engine, Floats
+from journeyseo.classifier.linear import LinearModel, as_arrow
 from journeyseo.cues import FILLER, find_cues
-from journeyseo.errors import ConfigError
+from journeyseo.errors import ConfigError, InputError
 from journeyseo.languages import detect_languages
 from journeyseo.results import Contribution, StageLabel
 from journeyseo.stages import DEFAULT_JOURNEY, OUTSIDE, STAGES, Journey, load_journey
 
 if TYPE_CHECKING:
+    from journeyseo.classifier.base import BaseModel
     from journeyseo.classifier.pages import PageModel
 
 _STAGE = pd.CategoricalDtype(list(STAGES))
 
-ENGINES = ("fast",)
+ENGINES = ("auto", "base", "fast")
 """Engines that come with the package."""
 
-
-class Engine(Protocol):
-    """What gives probabilities for queries."""
-
-    @property
-    def name(self) -> str:
-        """Kind and version."""
-
-    def probabilities(self, texts: pa.Array) -> Floats:
-        """Return calibrated probabilities, one row a text, in the order of `STAGES`."""
-
-    def strongest(self, texts: pa.Array, labels: npt.NDArray[np.int64]) -> list[str]:
-        """Return the words of each text that carried its label."""
-
-    def word_shares(self, text: str) -> list[tuple[str, npt.NDArray[np.float64]]]:
-        """Return each word of a text with its share in the scores of the labels."""
+UNCLEAR = 0.5
+"""Confidence below which a label is marked unclear: it is then more likely wrong than right, since
+confidence is calibrated. The label stays, and counts as any other."""
 
 
 @functools.lru_cache(maxsize=4)
 def _fast(folder: str) -> LinearModel:
     return LinearModel.load(Path(folder), "queries-fast")
+
+
+@functools.lru_cache(maxsize=2)
+def _base(folder: str) -> BaseModel:
+    from journeyseo.classifier.base import BaseModel
+
+    return BaseModel.load(Path(folder))
 
 
 @functools.lru_cache(maxsize=2)
@@ -63,8 +60,14 @@ class StageClassifier:
     """Says which journey stage queries and pages serve.
 
     Args:
-        engine: ``fast``: a linear model over character and word n-grams, in any language.
+        engine: ``fast``: a linear model over character and word n-grams; ``base``: a fine-tuned
+            multilingual encoder; ``auto``: fast, and base for the queries that fast is not sure of.
+            Or an object that answers as one (`journeyseo.classifier.engine.Engine`).
+        threshold: Confidence from which ``auto`` lets fast's answer stand, 0 to 1; the measured one
+            where it is None. Lower is quicker.
         journey: Name of a journey, a TOML file, or a `Journey`.
+        corrections: A file or frame with query and stage. A query in it keeps its stage; of ``base``,
+            and of ``auto`` where base answers, queries near it learn from it.
         encoder: A sentence-transformers model (object, folder or name) to use in place of the
             engine; a head is then trained on `training_data`. Needs the extra ``transformers``.
         training_data: Frame with query, stage and, if wanted, second_stage for the encoder's head;
@@ -72,7 +75,7 @@ class StageClassifier:
         force: Give the nearest stage of the journey to texts that fall outside it.
 
     Raises:
-        ConfigError: There is no such engine or journey.
+        ConfigError: There is no such engine or journey, or the threshold does not fit.
         ModelError: The model is missing or damaged.
         DependencyError: `encoder` is given and sentence-transformers is not installed.
 
@@ -84,24 +87,56 @@ class StageClassifier:
     def __init__(
         self,
         *,
-        engine: str = "fast",
+        engine: str | Engine = "auto",
+        threshold: float | None = None,
         journey: str | Path | Journey = DEFAULT_JOURNEY,
+        corrections: str | Path | pd.DataFrame | None = None,
         encoder: Any = None,
         training_data: pd.DataFrame | None = None,
         force: bool = False,
     ) -> None:
-        if engine not in ENGINES:
+        if isinstance(engine, str) and engine not in ENGINES:
             raise ConfigError(f"There is no engine {engine!r}.", hint=f"Use one of: {', '.join(ENGINES)}.")
+        if threshold is not None and (engine != "auto" or not 0 <= threshold <= 1):
+            raise ConfigError(
+                f"The threshold {threshold:g} does not fit the engine {engine!r}.",
+                hint="Give a number from 0 to 1, with the engine 'auto'.",
+            )
         self.journey = load_journey(journey)
         self.force = force
         self._fast_folder = str(asset("models", "queries-fast"))
-        self._engine: Engine
-        if encoder is None:
-            self._engine = _fast(self._fast_folder)
-        else:
+        given = None if corrections is None else read_corrections(corrections)
+        own = self._chosen(engine, threshold, encoder, training_data, given)
+        self._engine = own if given is None else Corrected(own, given)
+
+    def _chosen(
+        self,
+        engine: str | Engine,
+        threshold: float | None,
+        encoder: Any,
+        training_data: pd.DataFrame | None,
+        corrections: Corrections | None,
+    ) -> Engine:
+        if encoder is not None:
             from journeyseo.classifier.encoder import EncoderEngine
 
-            self._engine = EncoderEngine(encoder, training_data)
+            return EncoderEngine(encoder, training_data)
+        if not isinstance(engine, str):
+            return engine
+        if engine == "fast":
+            return _fast(self._fast_folder)
+        folder = str(asset("models", "queries-base"))
+
+        @functools.cache
+        def base() -> BaseModel:
+            return _base(folder) if corrections is None else _base(folder).adapted(corrections)
+
+        if engine == "base":
+            return base()
+        from journeyseo.classifier.cascade import THRESHOLD, Cascade
+
+        handover = THRESHOLD if threshold is None else threshold
+        return Cascade(_fast(self._fast_folder), base, threshold=handover)
 
     @property
     def engine(self) -> str:
@@ -110,11 +145,15 @@ class StageClassifier:
 
     def predict_proba(self, queries: Sequence[str] | pd.Series) -> Floats:
         """Return calibrated probabilities, one row a query, in the order of `STAGES`."""
-        texts = as_arrow(list(queries))
-        encoded = pc.dictionary_encode(texts)
-        distinct = self._engine.probabilities(encoded.dictionary)
-        found: Floats = distinct[encoded.indices.to_numpy(zero_copy_only=False)]
+        answer, at = self._ask(as_arrow(list(queries)), reasons=False)
+        found: Floats = answer.probabilities[at]
         return found
+
+    def _ask(self, texts: pa.Array, *, reasons: bool) -> tuple[Answer, npt.NDArray[np.int64]]:
+        """Return the answer on the distinct texts, and which of them each text is."""
+        encoded = pc.dictionary_encode(texts)
+        at = encoded.indices.to_numpy(zero_copy_only=False)
+        return self._engine.answer(encoded.dictionary, reasons=reasons), at
 
     def predict(self, queries: Sequence[str] | pd.Series) -> npt.NDArray[np.str_]:
         """Return the canonical stage of each query."""
@@ -128,15 +167,53 @@ class StageClassifier:
             queries: Queries as typed.
             reasons: Whether to fill in the column ``reason``.
         """
-        texts = as_arrow(list(queries))
-        encoded = pc.dictionary_encode(texts)
-        distinct = self._engine.probabilities(encoded.dictionary)
-        at = encoded.indices.to_numpy(zero_copy_only=False)
-        words: list[str] = []
-        if reasons:
-            words = self._engine.strongest(encoded.dictionary, distinct.argmax(axis=1))
-        why = [f"carried by '{words[i]}'" if words[i] else "" for i in at] if reasons else None
-        return self._frame(distinct[at], self._engine.name, why)
+        answer, at = self._ask(as_arrow(list(queries)), reasons=reasons)
+        sentences = _sentences(answer) if reasons else []
+        why = [sentences[i] for i in at] if reasons else None
+        return self._frame(answer.probabilities[at], np.array(answer.engines)[answer.engine[at]], why)
+
+    def classify_batches(
+        self, batches: Iterable[pa.RecordBatch], *, column: str = "query", reasons: bool = False
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield record batches with the stage columns added: for files of any length, and for engines.
+
+        A row's answer does not depend on its batch, so batches may be cut anywhere, go to any worker
+        and come in any order. Its signature is that of Spark's ``mapInArrow``.
+
+        Args:
+            batches: Arrow record batches with a column of queries.
+            column: Name of that column.
+            reasons: Whether to fill in the column ``reason``.
+
+        Raises:
+            InputError: A batch has no such column.
+        """
+        stages = pa.array(STAGES)
+        keys = pa.array([*self.journey.keys, OUTSIDE])
+        for batch in batches:
+            if column not in batch.schema.names:
+                raise InputError(
+                    f"There is no column {column!r}.", hint=f"Columns: {', '.join(batch.schema.names)}."
+                )
+            answer, at = self._ask(pc.fill_null(batch[column].cast(pa.large_string()), ""), reasons=reasons)
+            best, second = _two_best(answer.probabilities)
+            places = self._journey_places(answer.probabilities)
+            why = _sentences(answer) if reasons else [""] * len(best)
+            confidence = answer.probabilities[np.arange(len(best)), best]
+            columns = {
+                "stage": pa.DictionaryArray.from_arrays(pa.array(best[at], pa.int8()), stages),
+                "journey_stage": pa.DictionaryArray.from_arrays(pa.array(places[at], pa.int8()), keys),
+                "confidence": confidence[at],
+                "unclear": confidence[at] < UNCLEAR,
+                "second_stage": pa.DictionaryArray.from_arrays(pa.array(second[at], pa.int8()), stages),
+                **{f"p_{name}": answer.probabilities[at, i] for i, name in enumerate(STAGES)},
+                "engine": pa.DictionaryArray.from_arrays(
+                    pa.array(answer.engine[at], pa.int8()), pa.array(answer.engines)
+                ),
+                "reason": pa.array(why, pa.string()).take(pa.array(at)),
+            }
+            arrays = [*batch.columns, *(pa.array(values) for values in columns.values())]
+            yield pa.RecordBatch.from_arrays(arrays, names=[*batch.schema.names, *columns])
 
     def classify_pages(self, pages: pd.DataFrame) -> pd.DataFrame:
         """Return the stage columns of pages.
@@ -146,7 +223,7 @@ class StageClassifier:
         """
         model = _pages(str(asset("models", "pages-linear")), self._fast_folder)
         probabilities, reasons = model.classify(pages)
-        frame = self._frame(probabilities, model.name, reasons)
+        frame = self._frame(probabilities, np.full(len(pages), model.name), reasons)
         return frame.set_index(pages.index)
 
     def explain(self, query: str, *, language: str | None = None) -> StageLabel:
@@ -174,7 +251,7 @@ class StageClassifier:
         return StageLabel(
             query,
             STAGES[best],
-            self._journey_stage(probabilities[None, :])[0],
+            [*self.journey.keys, OUTSIDE][self._journey_places(probabilities[None, :])[0]],
             round(float(probabilities[best]), 4),
             STAGES[int(order[1])],
             {s: round(float(p), 4) for s, p in zip(STAGES, probabilities, strict=True)},
@@ -184,29 +261,53 @@ class StageClassifier:
             self.engine,
         )
 
-    def _journey_stage(self, probabilities: Floats) -> list[str]:
+    def _journey_places(self, probabilities: Floats) -> npt.NDArray[np.int64]:
+        """Return for each row the place of its journey stage among the journey's keys and `OUTSIDE`."""
+        keys = [*self.journey.keys, OUTSIDE]
         names = [self.journey.stage_of(s) for s in STAGES]
         best = probabilities.argmax(axis=1)
         if self.force:
             inside = np.array([name != OUTSIDE for name in names])
             best = np.where(inside, probabilities, -1).argmax(axis=1)
-        return [names[i] for i in best]
+        places: npt.NDArray[np.int64] = np.array([keys.index(name) for name in names])[best]
+        return places
 
-    def _frame(self, probabilities: Floats, engine: str, reasons: Sequence[str] | None) -> pd.DataFrame:
-        best = probabilities.argmax(axis=1)
-        rest = probabilities.copy()
-        rest[np.arange(len(rest)), best] = -1
+    def _frame(
+        self, probabilities: Floats, engines: npt.NDArray[np.str_], reasons: Sequence[str] | None
+    ) -> pd.DataFrame:
+        best, second = _two_best(probabilities)
         keys = [*self.journey.keys, OUTSIDE]
-        journey = pd.Categorical(self._journey_stage(probabilities), categories=keys)
+        journey = pd.Categorical.from_codes(
+            self._journey_places(probabilities), dtype=pd.CategoricalDtype(keys)
+        )
+        confidence = probabilities[np.arange(len(best)), best].astype(np.float64)
         columns: dict[str, object] = {
             "stage": pd.Categorical.from_codes(best, dtype=_STAGE),
             "journey_stage": journey,
-            "confidence": probabilities[np.arange(len(rest)), best].astype(np.float64),
-            "second_stage": pd.Categorical.from_codes(rest.argmax(axis=1), dtype=_STAGE),
+            "confidence": confidence,
+            "unclear": pd.array(confidence < UNCLEAR, dtype="boolean"),
+            "second_stage": pd.Categorical.from_codes(second, dtype=_STAGE),
         }
         for i, stage in enumerate(STAGES):
             columns[f"p_{stage}"] = probabilities[:, i].astype(np.float64)
         frame = pd.DataFrame(columns)
-        frame["engine"] = pd.Series([engine] * len(frame), dtype="str")
+        frame["engine"] = pd.Series(engines, dtype="str")
         frame["reason"] = pd.Series(reasons if reasons is not None else [""] * len(frame), dtype="str")
         return frame
+
+
+def _sentences(answer: Answer) -> list[str]:
+    """Return the reason of each label as a sentence."""
+    found = [f"carried by '{word}'" if word else "" for word in answer.words]
+    if CORRECTED in answer.engines:
+        for row in np.flatnonzero(answer.engine == answer.engines.index(CORRECTED)):
+            found[row] = "corrected by you"
+    return found
+
+
+def _two_best(probabilities: Floats) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the most probable label of each row, and the next."""
+    best = probabilities.argmax(axis=1)
+    rest = probabilities.copy()
+    rest[np.arange(len(rest)), best] = -1
+    return best, rest.argmax(axis=1)

@@ -15,6 +15,10 @@ def run(
         None, "--output", "-o", help="File to write: .csv, .tsv, .jsonl, .parquet or .xlsx."
     ),
     journey: str = typer.Option("three-stage", "--journey", help="Journey: a name or a TOML file."),
+    engine: str = typer.Option("auto", "--engine", help="auto, base (best) or fast (quickest)."),
+    corrections: Path | None = typer.Option(
+        None, "--corrections", help="CSV with query and stage: your labels, which win."
+    ),
     force: bool = typer.Option(
         False, "--force", help="Give the nearest stage to queries outside the journey."
     ),
@@ -34,11 +38,13 @@ def run(
     echo "best crm for startups" | journeyseo classify - --json
     """
     from journeyseo.classifier import StageClassifier
-    from journeyseo.cli.output import as_files, print_reports, write_table
+    from journeyseo.cli.output import as_files, print_engines, print_reports, write_table
     from journeyseo.keywords import read_keywords
     from journeyseo.pipeline import classify_keywords
 
-    judge = StageClassifier(journey=journey, force=force)
+    judge = StageClassifier(engine=engine, journey=journey, corrections=corrections, force=force)
     table = read_keywords(as_files(keywords), query_column=query_column, language=language, encoding=encoding)
     print_reports(table.attrs["reports"])
-    write_table(classify_keywords(table, classifier=judge), output, raw=raw, as_json=as_json)
+    staged = classify_keywords(table, classifier=judge)
+    print_engines(staged["engine"])
+    write_table(staged, output, raw=raw, as_json=as_json)

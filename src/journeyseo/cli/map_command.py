@@ -16,6 +16,8 @@ def make_report(
     output: Path,
     *,
     journey: str = "three-stage",
+    engine: str = "auto",
+    corrections: Path | None = None,
     language: str | None = None,
     target_position: int = 3,
     page_options: dict[str, object] | None = None,
@@ -23,6 +25,7 @@ def make_report(
     quiet: bool = False,
 ) -> Path:
     """Read, map, write the report and print the summary; return the report's path."""
+    from journeyseo.classifier import StageClassifier
     from journeyseo.cli.output import as_files, console, note, print_reports, progress
     from journeyseo.keywords import read_keywords
     from journeyseo.pages import read_pages
@@ -31,11 +34,12 @@ def make_report(
     from journeyseo.report.terminal import print_summary
     from journeyseo.report.view import build_view
 
+    judge = StageClassifier(engine=engine, journey=journey, corrections=corrections)
     queries = read_keywords(as_files(keywords), **(keyword_options or {}))  # type: ignore[arg-type]
     print_reports(queries.attrs["reports"])
     content = read_pages(pages, progress=progress, **(page_options or {}))  # type: ignore[arg-type]
     print_reports(content.attrs["reports"])
-    result = map_journey(queries, content, journey=journey, target_position=target_position, notify=note)
+    result = map_journey(queries, content, classifier=judge, target_position=target_position, notify=note)
     path = write_report(result, output, language=language)
     if not quiet:
         print_summary(build_view(result, language), console())
@@ -54,6 +58,10 @@ def run(
     site: str | None = typer.Option(None, "--site", help="Address of a start page or a sitemap."),
     output: Path = typer.Option(Path("journeyseo-report"), "--output", "-o", help="Folder for the report."),
     journey: str = typer.Option("three-stage", "--journey", help="Journey: a name or a TOML file."),
+    engine: str = typer.Option("auto", "--engine", help="auto, base (best) or fast (quickest)."),
+    corrections: Path | None = typer.Option(
+        None, "--corrections", help="CSV with query and stage: your labels, which win."
+    ),
     language: str | None = typer.Option(
         None, "--report-language", help="en, zh-Hans or zh-Hant; that of most queries if not given."
     ),
@@ -93,6 +101,8 @@ def run(
         site or str(pages),
         output,
         journey=journey,
+        engine=engine,
+        corrections=corrections,
         language=language,
         target_position=target_position,
         page_options={

@@ -136,3 +136,11 @@ def _to_xlsx(frame: pd.DataFrame, path: Path) -> None:
     options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
     with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs=options) as writer:
         frame.to_excel(writer, index=False, freeze_panes=(1, 1))
+
+
+def print_engines(engines: pd.Series) -> None:
+    """Say which engine answered for how many queries, where more than one did."""
+    count = engines.value_counts()
+    if len(count) > 1:
+        shares = ", ".join(f"{name} {n:,} ({n / len(engines):.0%})" for name, n in count.items())
+        note(f"note: queries answered by {shares}")

@@ -9,7 +9,7 @@ import typer
 
 def run(
     output: Path = typer.Option(Path("models"), "--output", "-o", help="Folder for the model folders."),
-    only: str | None = typer.Option(None, "--only", help="queries or pages; both if not given."),
+    only: str | None = typer.Option(None, "--only", help="base, queries or pages; all if not given."),
 ) -> None:
     """Train the classifiers from the labelled data in data/, reproducibly. Needs the extra 'train'.
 
@@ -18,12 +18,12 @@ def run(
     from journeyseo.cli.output import note
     from journeyseo.errors import ConfigError, DependencyError
 
-    if only not in (None, "queries", "pages"):
-        raise ConfigError(f"There is nothing named {only!r} to train.", hint="Use queries or pages.")
+    if only not in (None, "base", "queries", "pages"):
+        raise ConfigError(f"There is nothing named {only!r} to train.", hint="Use base, queries or pages.")
     try:
         from journeyseo.training.models import train_models
     except ImportError as error:
         raise DependencyError(
-            "scikit-learn is not installed.", hint="Install it with: pip install 'journeyseo[train]'."
+            "What training needs is not installed.", hint="Install it with: pip install 'journeyseo[train]'."
         ) from error
     train_models(output, only=only, notify=note)
