@@ -69,7 +69,7 @@ GOOGLE = {
             "Filters.csv": FILTERS,
         }),
         "gsc_queries", CONSOLE, METRICS + " country period_start period_end",
-        [("copper kettle", 12, 300, 0.04, 3.2, "United Kingdom", "2026-05-10", "2026-05-11")],
+        [("copper kettle", 12, 300, 0.04, 3.2, None, "2026-05-10", "2026-05-11")],
         name="https___kettle.example_-Performance-on-Search-2026-05-12.zip",
     ),
     "console, Spanish archive with weeks and garbled names": Export(
@@ -80,7 +80,7 @@ GOOGLE = {
             "Filtros.csv": "Filtrar,Valor\nTipo de búsqueda,Web\nPaís,España\n",
         }),
         "gsc_queries", CONSOLE, METRICS + " country period_start period_end",
-        [("tetera", 12, 300, 0.04, 3.2, "España", "2026-05-10", "2026-05-30")],
+        [("tetera", 12, 300, 0.04, 3.2, None, "2026-05-10", "2026-05-30")],
         name="t.zip",
     ),
     "console, workbook": Export(
@@ -309,7 +309,7 @@ REFUSED = {
     "console, API without rows": (b'{"responseAggregationType": "byPage"}', "The JSON holds no list"),
     "trends, timeline": (
         utf8("Category: All categories", "", "Week,kettle: (Worldwide)", "2026-02-08,2", "2026-02-15,<1"),
-        "No column of queries",
+        "this is Google Trends, interest over time or by region.",
     ),
     "wordstat, months": (
         "Период;Число запросов;Доля от всех запросов, %;Динамика\nфевраль 2026;2 895 024;0,025;\n".encode(),
@@ -332,6 +332,25 @@ def test_export_without_queries(case, tmp_path):
     with pytest.raises(FormatError) as caught:
         read_keywords(path)
     assert message in str(caught.value)
+
+
+def test_filters_of_an_export_are_told(tmp_path):
+    path = tmp_path / "site.zip"
+    path.write_bytes(archive({"Queries.csv": QUERIES, "Filters.csv": FILTERS}))
+    (report,) = read_keywords(path, language="en").attrs["reports"]
+
+    assert report.notes == (
+        "the export was filtered: Search type = Web; Date = Last 28 days; Country = United Kingdom; "
+        "Page = +/kettles/",
+    )
+
+
+def test_damaged_table_beside_the_queries(tmp_path):
+    path = tmp_path / "site.zip"
+    chart = CHART + "".join(f"2026-06-{i % 30 + 1:02},1,2,50%,3\n" for i in range(60)) + '"2026-07'
+    path.write_bytes(archive({"Queries.csv": QUERIES, "Chart.csv": chart}))
+
+    assert read_keywords(path, language="en")["query"].tolist() == ["copper kettle"]
 
 
 def test_records_in_json_lines_and_lists(tmp_path):

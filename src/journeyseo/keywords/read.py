@@ -129,7 +129,9 @@ def _from_folder(
     files = sorted(
         path
         for path in folder.rglob("*")
-        if path.name.lower().endswith(_DATA_SUFFIXES) and not path.name.startswith(".") and path.is_file()
+        if path.name.lower().endswith(_DATA_SUFFIXES)
+        and not path.name.startswith((".", "~$"))
+        and path.is_file()
     )
     parts: list[tuple[pd.DataFrame, ReadReport]] = []
     problems: list[FormatError] = []
@@ -220,7 +222,7 @@ def _from_table(table: Located, context: Context = _NO_CONTEXT) -> tuple[pd.Data
         read,
         len(cells.rows),
         tuple(dropped),
-        tuple(notes),
+        (*notes, *context.notes),
     )
     return frame, report
 

@@ -51,12 +51,11 @@ class Cells:
         return found[0] if found else None
 
 
-def _query(cell: str, form: Format) -> str:
+def _meant(cell: str, form: Format) -> str:
+    """Return a query without what its vendor writes in place of some characters."""
     for written, meant in form.replace.items():
         cell = cell.replace(written, meant)
-    if form.percent_encoded:
-        cell = unquote(cell)
-    return " ".join(cell.translate(_CONTROL).split())
+    return unquote(cell) if form.percent_encoded else cell
 
 
 def collect(table: Located, dropped: list[Dropped]) -> tuple[Cells, int]:
@@ -66,9 +65,11 @@ def collect(table: Located, dropped: list[Dropped]) -> tuple[Cells, int]:
     cells = Cells([], {k: [[] for _ in v] for k, v in places.items()})
     query = places["query"][0]
     url = places.get("url", [None])[0]
+    coded = bool(table.format.replace) or table.format.percent_encoded
     before = len(dropped)
     for number, row in table.records(dropped):
-        text = _query(row[query], table.format)
+        cell = _meant(row[query], table.format) if coded else row[query]
+        text = " ".join(cell.translate(_CONTROL).split())
         if not text or text == "(not set)":
             shown = " | ".join(c for c in row if c.strip())[:60]
             dropped.append(Dropped(table.grid.name, number, "no query", shown))
@@ -79,7 +80,7 @@ def collect(table: Located, dropped: list[Dropped]) -> tuple[Cells, int]:
         if table.format.id == "se_ranking" and url is not None and row[url].strip() == "--":
             dropped.append(Dropped(table.grid.name, number, "subtotal of a group", text[:60]))
             continue
-        if header_key(text) in table.format.totals:
+        if table.format.totals and header_key(text) in table.format.totals:
             dropped.append(Dropped(table.grid.name, number, "a total or hidden queries", text[:60]))
             continue
         row[query] = text

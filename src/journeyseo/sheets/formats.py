@@ -52,6 +52,7 @@ class Format:
         any_of: Column names of which one must be there.
         starts: Beginnings that some column must have.
         ends: Endings that some column must have.
+        shapes: Regular expressions of which each must fit some column.
         pairs: Fields of which each has two columns behind the query, this period and the one before;
             nothing else follows.
         fields: Our column to the vendor's names, to a place in the header, or to a rule (see
@@ -75,6 +76,7 @@ class Format:
     any_of: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
+    shapes: tuple[str, ...] = ()
     pairs: tuple[str, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
@@ -97,6 +99,7 @@ class Format:
             and (not self.any_of or not present.isdisjoint(self.any_of))
             and all(any(k.startswith(s) for k in keys) for s in self.starts)
             and all(any(k.endswith(e) for k in keys) for e in self.ends)
+            and all(any(re.fullmatch(s, k) for k in keys) for s in self.shapes)
             and (not self.pairs or self._paired(keys))
         )
 
