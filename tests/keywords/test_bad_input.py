@@ -287,7 +287,10 @@ def test_nothing():
     assert "No queries were given" in refused(["", "  "])
 
 
-@given(st.binary(max_size=400), st.sampled_from(["a.csv", "a.txt", "a.xlsx", "a.zip", "a.csv.gz"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from(["a.csv", "a.txt", "a.xlsx", "a.zip", "a.csv.gz", "a.json", "a.parquet"]),
+)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_bytes_give_rows_or_our_error(tmp_path, data, name):
     path = tmp_path / name

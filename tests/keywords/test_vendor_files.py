@@ -262,6 +262,14 @@ GOOGLE = {
         "keyword_planner", PLANNER, VOLUMES + " competition cpc currency",
         [("铜水壶", math.sqrt(1e7), 1000, 10_000, True, None, 3.4, "CNY")], language="zh-Hans",
     ),
+    "ads, search terms in French": Export(
+        utf8(
+            "Rechercher,Coût,Clics,Impressions,Conversions",
+            'bouilloire cuivre,"741,70 €",12\xa0491,90\xa0000,3', end="\r\n",
+        ),
+        "google_ads_terms", "Google Ads", "query clicks impressions volume",
+        [("bouilloire cuivre", None, None, None)], language="fr",
+    ),
     "trends, related queries": Export(
         utf8(
             "Category: All categories", "",
@@ -360,6 +368,43 @@ def test_records_in_json_lines_and_lists(tmp_path):
 
     assert read_keywords(lines, language="en")["volume"].fillna(-1).tolist() == [10, -1]
     assert read_keywords(plain, language="en")["query"].tolist() == ["copper kettle", "pot"]
+
+
+def test_keys_of_an_answer_are_named_once(tmp_path):
+    path = tmp_path / "k.json"
+    keys = ["copper kettle", "AMP_BLUE_LINK", "2026-05-01T00:00:00-07:00"]
+    path.write_text(json.dumps({"rows": [{"keys": keys, **CONSOLE_ROW}]}))
+    frame = read_keywords(path, language="en")
+
+    assert frame["query"].tolist() == ["copper kettle"]
+    assert frame["period_start"].tolist() == ["2026-05-01"]
+    assert frame.attrs["reports"][0].ignored == ("key 2",)
+
+
+def test_half_a_character_in_json(tmp_path):
+    path = tmp_path / "k.json"
+    path.write_text('[{"query": "kettle \\ud83d", "volume": 5}, {"query": "pot\\u0000", "volume": NaN}]')
+
+    assert read_keywords(path, language="en")["query"].tolist() == ["kettle \ufffd", "pot"]
+
+
+def test_json_keyed_by_values_is_refused(tmp_path):
+    path = tmp_path / "k.json"
+    path.write_text(json.dumps({"data": [{f"kettle {i}": i} for i in range(3000)]}))
+
+    with pytest.raises(FormatError, match="records of 3,000 different fields"):
+        read_keywords(path)
+
+
+@pytest.mark.parametrize(
+    "text", ["def kettle():\n  boil()\n  return pot\n", "kettle:\n  boils: 1\n  pot: 2\n"]
+)
+def test_indented_text_without_questions_is_no_outline(text, tmp_path):
+    path = tmp_path / "k.csv"
+    path.write_text(text)
+
+    with pytest.raises(FormatError, match="No column of queries"):
+        read_keywords(path)
 
 
 def test_text_that_only_begins_like_json(tmp_path):

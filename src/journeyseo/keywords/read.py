@@ -167,10 +167,12 @@ def _from_file(
     where = name if str(item) == "-" else str(item)
     tables = grids_of(data, name, encoding=encoding)
     found = [t for r in tables if (t := locate(r, "query", FIELDS, column=query_column))]
-    if not found and query_column is None and len(tables) == 1 and (questions := outline(tables[0])):
+    alone = len(tables) == 1 and query_column is None
+    questions = outline(tables[0]) if alone and not found else None
+    if questions is not None:
         found = [questions]
     may_be_list = lists and (name == "standard input" or name.lower().endswith(".txt"))
-    if may_be_list and len(tables) == 1 and query_column is None and _is_list(tables[0]):
+    if may_be_list and alone and questions is None and _is_list(tables[0]):
         if found and len(found[0].header) == 1:  # a query may be the name of a column too
             found = [t for r in tables if (t := locate(r, "query", FIELDS, first_line=True))]
         found = found or [plain_list(tables[0])]

@@ -154,6 +154,10 @@ def outline(readings: Sequence[Grid]) -> Located | None:
         return None
     if any(below - above > 2 for above, below in steps):
         return None
+    # Indented text of other kinds, such as code, holds few questions.
+    asked = sum(line.rstrip().endswith(("?", "\N{FULLWIDTH QUESTION MARK}")) for line in lines[1:])
+    if asked < len(lines) / 2:
+        return None
     return replace(table, format=Format("alsoasked_outline", "AlsoAsked", "questions as an outline"))
 
 
@@ -168,15 +172,24 @@ def headers_seen(tables: Sequence[Sequence[Grid]]) -> str:
     return "; ".join(seen)
 
 
+def _refusing(tables: Sequence[Sequence[Grid]]) -> Format | None:
+    """Return the format of a table that is known to hold no queries, where there is one."""
+    for readings in tables:
+        for grid in readings:
+            for _, cells in grid.head():
+                form = recognise(cells, "vendors")
+                if form.refuse:
+                    return form
+    return None
+
+
 def no_table(tables: Sequence[Sequence[Grid]], where: str, key_field: str) -> FormatError:
     """Return the error for a file in which no header is found."""
-    for grid in (grid for readings in tables for grid in readings) if key_field == "query" else ():
-        for _, cells in grid.head():
-            form = recognise(cells, "vendors")
-            if form.refuse:
-                return FormatError(
-                    f"No queries: this is {form.vendor}, {form.report}.", where=where, hint=form.refuse
-                )
+    form = _refusing(tables) if key_field == "query" else None
+    if form is not None:
+        return FormatError(
+            f"No queries: this is {form.vendor}, {form.report}.", where=where, hint=form.refuse
+        )
     what = "queries" if key_field == "query" else "pages"
     example = (
         "query, keyword, search term, top queries, 关键词, 關鍵字, キーワード"

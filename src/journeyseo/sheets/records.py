@@ -14,10 +14,13 @@ from journeyseo.errors import FormatError, InputError
 _ENVELOPES = ("tasks", "result", "items")
 _BEGINS = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
 _ENDINGS = (".json", ".jsonl", ".ndjson")
+_HALF = re.compile("[\ud800-\udfff]")
+# Records have the same fields; a document of more is keyed by what should be a value.
+_MAX_FIELDS = 2_000
 # Keys of the Search Console API have no names; these tell what they are.
 _KEY_KINDS = (
     ("page", re.compile(r"https?://\S+|android-app://\S+")),
-    ("date", re.compile(r"\d{4}-\d\d-\d\d")),
+    ("date", re.compile(r"\d{4}-\d\d-\d\d(T.*)?")),
     ("device", re.compile(r"DESKTOP|MOBILE|TABLET")),
     ("country", re.compile(r"[a-z]{3}")),
 )
@@ -39,6 +42,7 @@ def cells_of_json(text: str, name: str) -> list[list[object]] | None:
         return None
     try:
         document = _parsed(text)
+        records = [dict(_flat(record)) for record in _named_keys(_records(document))]
     except (ValueError, RecursionError) as error:
         if not named:
             return None
@@ -47,16 +51,20 @@ def cells_of_json(text: str, name: str) -> list[list[object]] | None:
             where=name,
             hint="It may be cut off; export it again.",
         ) from error
-    if isinstance(document, list) and document and all(isinstance(item, str) for item in document):
-        return [["query"], *([item] for item in document)]
-    found = _records(document)
-    if not found:
+    if not records:
         raise FormatError(
             "The JSON holds no list of records.",
             where=name,
             hint="Expected the answer of an API with rows, items or results in it.",
         )
-    return _table([dict(_flat(record)) for record in _named_keys(found)])
+    header = list(dict.fromkeys(field for record in records for field in record))
+    if len(header) > _MAX_FIELDS:
+        raise FormatError(
+            f"The JSON holds records of {len(header):,} different fields.",
+            where=name,
+            hint="Expected a list of records with the same fields.",
+        )
+    return [list(header), *([record.get(field) for field in header] for record in records)]
 
 
 def _parsed(text: str) -> Any:
@@ -68,8 +76,10 @@ def _parsed(text: str) -> Any:
     return [json.loads(line) for line in text.split("\n") if line.strip()]
 
 
-def _records(node: Any) -> list[Mapping[str, Any]]:
+def _records(node: Any) -> Sequence[Mapping[str, Any]]:
     """Return the records nearest to the top of a document, without their envelopes."""
+    if isinstance(node, list) and all(isinstance(item, str) for item in node):
+        return [{"query": item} for item in node]
     level = [node] if isinstance(node, dict | list) else []
     while level:
         for item in level:
@@ -81,7 +91,7 @@ def _records(node: Any) -> list[Mapping[str, Any]]:
     return []
 
 
-def _opened(records: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _opened(records: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
     inside = [
         inner
         for record in records
@@ -96,27 +106,34 @@ def _opened(records: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def _flat(record: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
     """Yield the values of a record, each under its path: ``keyword_info.search_volume``."""
     for name, value in record.items():
+        path = prefix + _text(name)
         if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name}.")
+            yield from _flat(value, f"{path}.")
         elif isinstance(value, list):
             plain = all(not isinstance(item, dict | list) for item in value)
             text = ", ".join(map(str, value)) if plain else json.dumps(value, ensure_ascii=False)
-            yield prefix + name, text
+            yield path, _text(text)
         else:
-            yield prefix + name, value
+            yield path, _text(value) if isinstance(value, str) else value
+
+
+def _text(text: str) -> str:
+    """Return a text without halves of characters, which an escape can hold and no encoding can."""
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
 
 
 def _named_keys(records: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
     """Return records with ``keys``, as the Search Console API writes them, with a name to each key."""
     keys = [record.get("keys") for record in records]
-    width = len(keys[0]) if isinstance(keys[0], list) else 0
+    width = len(keys[0]) if keys and isinstance(keys[0], list) else 0
     if not width or any(not isinstance(some, list) or len(some) != width for some in keys):
         return records
     names: list[str] = []
     for place in range(width):
         values = [str(some[place]) for some in keys if isinstance(some, list)]
         kinds = (kind for kind, shape in _KEY_KINDS if all(shape.fullmatch(value) for value in values))
-        names.append(next(kinds, "query"))
+        kind = next(kinds, "query")
+        names.append(kind if kind not in names else f"key {place + 1}")
     # All queries of a short list may have three letters: a country stands beside a query.
     if "query" not in names and "page" not in names and "country" in names:
         names[names.index("country")] = "query"
@@ -124,11 +141,6 @@ def _named_keys(records: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, A
         dict(zip(names, record["keys"], strict=True)) | {k: v for k, v in record.items() if k != "keys"}
         for record in records
     ]
-
-
-def _table(records: Sequence[Mapping[str, object]]) -> list[list[object]]:
-    header = list(dict.fromkeys(name for record in records for name in record))
-    return [list(header), *([record.get(name) for name in header] for record in records)]
 
 
 def cells_of_parquet(data: bytes, name: str, limit: int) -> list[list[object]]:
@@ -152,11 +164,11 @@ def cells_of_parquet(data: bytes, name: str, limit: int) -> list[list[object]]:
         if size > limit:
             raise InputError(f"Unpacked it would hold {size:,} bytes.", where=name)
         table = file.read()
+        while any(pa.types.is_struct(column.type) for column in table.columns):
+            table = table.flatten()
+        columns = [column.to_pylist() for column in table.columns]
     except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(
             f"The Parquet file is damaged: {' '.join(str(error).split())[:200]}.", where=name
         ) from error
-    while any(pa.types.is_struct(column.type) for column in table.columns):
-        table = table.flatten()
-    columns = [column.to_pylist() for column in table.columns]
     return [list(table.column_names), *(list(row) for row in zip(*columns, strict=True))]
