@@ -270,6 +270,25 @@ GOOGLE = {
         "google_ads_terms", "Google Ads", "query clicks impressions volume",
         [("bouilloire cuivre", None, None, None)], language="fr",
     ),
+    "ads, search terms": Export(
+        utf16(*tabbed(
+            "Search terms report", "May 1, 2026 - May 31, 2026",
+            "Search term|Match type|Campaign|Ad group|Clicks|Impr.|CTR|Currency code|Avg. CPC|Cost",
+            "copper kettle|Broad|Kettles|Copper|12|300|4.00%|GBP|0.85|10.20",
+            "Total: Search terms||||12|300|4.00%|GBP|0.85|10.20",
+        )),
+        "google_ads_keywords", "Google Ads", METRICS + " cpc currency period_start period_end",
+        [("copper kettle", None, None, None, None, 0.85, "GBP", "2026-05-01", "2026-05-31")],
+        dropped=((5, "a total or hidden queries"),),
+    ),
+    "planner, forecast": Export(
+        utf8(
+            "Ad group,Keyword,Currency,Max CPC,Clicks,Impressions,Cost,CTR,Avg. CPC",
+            "Copper,copper kettle,GBP,1.20,12.5,300.1,10.20,4.2%,0.82",
+        ),
+        "google_ads_keywords", "Google Ads", METRICS + " cpc",
+        [("copper kettle", None, None, None, None, 0.82)],
+    ),
     "trends, related queries": Export(
         utf8(
             "Category: All categories", "",

@@ -220,7 +220,7 @@ AHREFS = {
             "Keyword|SERP features|Volume|KD|CPC|kettle.example/: Traffic|kettle.example/: Position|"
             "kettle.example/: URL|pot.example/: Traffic|pot.example/: Position|pot.example/: URL|Updated",
             "copper kettle|Sitelinks|1300|3|0.35|5|9|https://kettle.example/a|50|1|https://pot.example/|x",
-            "tin kettle||90|||||50|2|https://pot.example/|x".replace("|||||", "||||||"),
+            "tin kettle||90||||||50|2|https://pot.example/|x",
             quoted=True,
         )),
         "ahrefs_content_gap", "Ahrefs", "query volume difficulty position url",
