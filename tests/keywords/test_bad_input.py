@@ -103,6 +103,9 @@ REFUSED = {
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
         "The workbook cannot be read",
     ),
+    "cut JSON": ("a.json", b'{"rows": [{"keys": ["red', "The JSON does not parse"),
+    "deep JSON": ("a.json", b"[" * 100_000, "The JSON does not parse"),
+    "cut Parquet file": ("a.parquet", b"PAR1" + bytes(40) + b"PAR1", "The Parquet file is damaged"),
     "cut archive": ("a.zip", archive({"Queries.csv": ROWS})[:900], "The archive is damaged"),
     "locked archive": ("a.zip", locked(), "The archive has a password"),
     "cut gzip": ("a.csv.gz", PACKED[: len(PACKED) // 2], "The gzip file is damaged"),
@@ -247,8 +250,19 @@ def test_missing_file_without_a_known_ending():
     assert refused("no such thing").startswith("no such thing: There is no such file.")
 
 
-def test_folder(tmp_path):
-    assert refused(tmp_path) == f"{tmp_path}: This is a folder, not a file."
+def test_folder_without_exports(tmp_path):
+    assert refused(tmp_path, FormatError).startswith(f"{tmp_path}: The folder holds no keyword exports")
+    (tmp_path / "pages.csv").write_bytes(b"Top pages,Clicks\nhttps://a.uk/,1\n")
+
+    assert "pages.csv: No column of queries was found" in refused(tmp_path, FormatError)
+
+
+def test_folder_with_a_damaged_export(tmp_path):
+    (tmp_path / "good.csv").write_bytes(b"query\nred\n")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "bad.csv.gz").write_bytes(PACKED[:50])
+
+    assert "bad.csv.gz: The gzip file is damaged" in refused(tmp_path)
 
 
 def test_files_and_queries_mixed(tmp_path):
@@ -273,7 +287,10 @@ def test_nothing():
     assert "No queries were given" in refused(["", "  "])
 
 
-@given(st.binary(max_size=400), st.sampled_from(["a.csv", "a.txt", "a.xlsx", "a.zip", "a.csv.gz"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from(["a.csv", "a.txt", "a.xlsx", "a.zip", "a.csv.gz", "a.json", "a.parquet"]),
+)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_bytes_give_rows_or_our_error(tmp_path, data, name):
     path = tmp_path / name

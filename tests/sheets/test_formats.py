@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journeyseo.sheets.formats import GENERIC, assign, fields, formats, header_key, header_score, recognise
+from journeyseo.sheets.formats import (
+    GENERIC,
+    Format,
+    assign,
+    fields,
+    formats,
+    header_key,
+    header_score,
+    recognise,
+)
 
 HEADERS = {
     "gsc_comparison": (
@@ -19,6 +28,8 @@ HEADERS = {
     "bing_keywords": "Keyword,Impressions,Clicks,CTR,Avg. Position",
     "bing_ai": "Grounding Query,Intent,Topic,Citations,Citation Share",
     "semrush_positions": "Keyword,Position,Search Volume,CPC,URL,Traffic Cost,SERP Features by Keyword",
+    "semrush_gap": "Keyword,Intents,Volume,Keyword Difficulty,CPC,a.uk,b.uk,a.uk (pages),b.uk (pages)",
+    "semrush_tracking": "Keyword,*.a.uk/*_20260501,*.a.uk/*_20260501_landing,*.a.uk/*_difference",
     "semrush_strategy": "Database,Keyword,Seed keyword,Page,Page type,Volume,Keyword Difficulty,CPC (USD)",
     "semrush_keywords": "Keyword,Intent,Volume,Trend,Keyword Difficulty,CPC (GBP),SERP Features",
     "ahrefs_content_gap": "Keyword,SERP features,Volume,KD,a.uk/: Traffic,a.uk/: Position,a.uk/: URL,Updated",
@@ -30,6 +41,13 @@ HEADERS = {
     "ubersuggest": "No,Keyword,Search Intent,Search Volume,CPC,Paid Difficulty,SEO Difficulty",
     "ubersuggest_domain": "No,Keywords,Volume,Position,Est. Visits,SEO Difficulty,CPC,Ranking URL",
     "se_ranking": "Keyword,URL,Search vol.,2026-03-07,Dynamics",
+    "se_ranking_research": "Keyword,Search vol.,CPC,Competition,Difficulty,Search intent",
+    "sistrix_comparison": "Keyword,Position#1,Position#2,Search Volume,URL",
+    "serpstat": "Keyword;Search volume;PPC competition;Keyword difficulty",
+    "spyfu": "Keyword,Search Volume,Ranking Difficulty,Total Monthly Clicks",
+    "similarweb": "Keyword,Clicks,Traffic share,Volume,KD,CPC,Zero-clicks,Leader",
+    "gsc_api": "query,page,clicks,impressions,ctr,position",
+    "dataforseo_labs": "keyword,location_code,keyword_info.search_volume,keyword_info.cpc",
     "moz": "Keyword,Locale,Min Volume,Max Volume,Difficulty,Organic CTR,Importance,Priority",
     "naver": "연관키워드,월간검색수(PC),월간검색수(모바일),경쟁정도",
     "wordstat": "Формулировка;Число запросов;Топ частотных запросов",
@@ -179,6 +197,24 @@ def test_column_that_is_never_taken(header, field):
     assert field not in assign(cells, recognise(cells, "vendors"), [field])
 
 
+@pytest.mark.parametrize(
+    ("rule", "places"),
+    [
+        ({"match": "2026-.*"}, [5, 6]),
+        ({"match": "2026-.*", "last": True}, [6, 5]),
+        ({"ends": "_landing"}, [4, 2]),
+        ({"before": "_landing"}, [3, 1]),
+        ({"ends": "_type"}, []),
+    ],
+)
+def test_columns_by_a_rule(rule, places):
+    header = ["keyword", "a_20260101", "a_20260101_landing", "a_20260108", "a_20260108_landing"]
+    header += ["2026-01-01", "2026-01-08", "b_20260109", "b_20260109_landing"]
+    form = Format("x", "x", "x", fields={"position": rule})
+
+    assert assign(header, form, ["position"]) == ({"position": places} if places else {})
+
+
 def test_better_name_comes_first_and_a_column_is_used_once():
     found = assign(["keyword", "query", "volume"], GENERIC, ["query", "parent", "volume"])
 
@@ -224,7 +260,7 @@ def test_declared_names_are_normal_and_unique():
         ids = [form.id for form in formats(kind)]
         assert len(ids) == len(set(ids))
         for form in formats(kind):
-            names = [*form.has, *form.any_of, *form.ignore, *form.flags]
+            names = [*form.has, *form.any_of, *form.ignore, *form.flags, *form.totals, *form.titles]
             assert names == [header_key(name) for name in names], form.id
             assert set(form.fields) <= set(fields()), form.id
 

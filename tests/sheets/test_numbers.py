@@ -278,3 +278,13 @@ def test_long_run_of_blanks_is_quick():
 def test_long_cells_are_no_numbers():
     assert parse_number("9" * 400) is None
     assert parse_number(" " * 400 + "9") == pytest.approx((9, NAN, NAN, False), nan_ok=True)
+
+
+def test_place_on_a_page_of_results():
+    assert parse_numbers(["第1页 第3名", "第3页第10名", "第2页 第1名"]).value.tolist() == [3, 30, 11]
+
+
+def test_ends_of_ranges_tell_the_decimal_sign_each_alone():
+    numbers = parse_numbers(["1,000 - 1万", "10 - 100"], whole=True)
+
+    assert (numbers.low.tolist(), numbers.high.tolist()) == ([1000, 10], [10_000, 100])

@@ -25,6 +25,7 @@ def run(
             {"id": f.id, "vendor": f.vendor, "report": f.report, "reads": kind}
             for kind, label in (("vendors", "keywords"), ("pages", "pages"))
             for f in formats(kind)
+            if not f.refuse
             for kind in (label,)
         ]
         if as_json:
@@ -32,7 +33,7 @@ def run(
             return
         for row in known:
             typer.echo(f"{row['id']:<22} {row['vendor']}, {row['report']} ({row['reads']})")
-        note("Any other CSV, TSV, XLSX or zip with a column of queries or addresses is read too.")
+        note("Any other CSV, TSV, XLSX, JSON, Parquet or zip with queries or addresses is read too.")
         return
     from journeyseo.errors import InputError
     from journeyseo.keywords import read_keywords

@@ -9,16 +9,21 @@ from pathlib import Path
 import pandas as pd
 
 from journeyseo.errors import FormatError, InputError
+from journeyseo.keywords.context import Context, context_of
 from journeyseo.keywords.merge import merge
-from journeyseo.keywords.values import FIELDS, collect, typed
+from journeyseo.keywords.values import FIELDS, PARTS, UNSEEN, collect, typed
 from journeyseo.languages import detect_languages, language_tag
 from journeyseo.results import Dropped, ReadReport
 from journeyseo.sheets.grid import Grid, grids_of, read_bytes
-from journeyseo.sheets.locate import Located, locate, no_table, plain_list
+from journeyseo.sheets.locate import Located, locate, no_table, outline, plain_list
 from journeyseo.tables import KEYWORDS
 
+_NO_CONTEXT = Context()
+
 Source = str | Path | pd.DataFrame | Iterable[str | Path]
-_DATA_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".zip", ".gz", ".json", ".parquet")
+_DATA_SUFFIXES = (
+    ".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".zip", ".gz", ".json", ".jsonl", ".parquet",
+)  # fmt: skip
 
 
 def read_keywords(
@@ -32,8 +37,9 @@ def read_keywords(
     """Return the queries of one or more exports as one table.
 
     Args:
-        source: A file, ``-`` for standard input, a frame with a query column, a list of queries,
-            or a list of files. Text in a list counts as a file where it ends like one.
+        source: A file, a folder of files, ``-`` for standard input, a frame with a query column, a
+            list of queries, or a list of files. Text in a list counts as a file where it ends like
+            one. In a folder, files without queries and plain lists are passed over.
         query_column: Name of the column of queries, where it has no usual name.
         language: BCP 47 language of all queries; found query by query where it is None.
         country: Country of all queries.
@@ -51,6 +57,8 @@ def read_keywords(
         parts = [_from_frame(source, query_column)]
     else:
         parts = []
+        if isinstance(source, str) and _is_folder(source):
+            source = Path(source)
         items = [source] if isinstance(source, str | Path) else list(source)
         if not items:
             raise InputError("No queries and no files were given.")
@@ -83,6 +91,13 @@ def _is_file(item: str | Path) -> bool:
         return False
 
 
+def _is_folder(text: str) -> bool:
+    try:
+        return bool(text) and "\x00" not in text and Path(text).is_dir()
+    except OSError:  # longer than a name may be
+        return False
+
+
 def _from_queries(queries: Sequence[str]) -> tuple[pd.DataFrame, ReadReport]:
     return _from_table(plain_list([Grid("list of queries", "list", "", "", [[q] for q in queries])]))
 
@@ -107,19 +122,57 @@ def _from_frame(frame: pd.DataFrame, query_column: str | None) -> tuple[pd.DataF
     return _from_table(table)
 
 
+def _from_folder(
+    folder: Path, query_column: str | None, encoding: str | None
+) -> list[tuple[pd.DataFrame, ReadReport]]:
+    """Read the exports in a folder; a file without queries gets a report that says so."""
+    files = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.name.lower().endswith(_DATA_SUFFIXES)
+        and not path.name.startswith((".", "~$"))
+        and path.is_file()
+    )
+    parts: list[tuple[pd.DataFrame, ReadReport]] = []
+    problems: list[FormatError] = []
+    for file in files:
+        try:
+            parts += _from_file(file, query_column, encoding, lists=False)
+        except FormatError as error:
+            problems.append(error)
+            report = ReadReport(
+                file.name, "none", "no keyword export", "passed over", "no queries", 0, {}, (), 0, 0, (),
+                (error.message,),
+            )  # fmt: skip
+            parts.append((KEYWORDS.empty(), report))
+    if len(problems) == len(files):
+        raise FormatError(
+            f"The folder holds no keyword exports ({len(files)} files were looked at).",
+            where=str(folder),
+            hint=str(problems[0]) if problems else f"Expected files that end in {', '.join(_DATA_SUFFIXES)}.",
+        )
+    return parts
+
+
 def _from_file(
-    item: str | Path, query_column: str | None, encoding: str | None
+    item: str | Path, query_column: str | None, encoding: str | None, *, lists: bool = True
 ) -> list[tuple[pd.DataFrame, ReadReport]]:
     if str(item) == "-":
         name, data = "standard input", sys.stdin.buffer.read()
     else:
         path = Path(item)
+        if path.is_dir():
+            return _from_folder(path, query_column, encoding)
         name, data = path.name, read_bytes(path)
     where = name if str(item) == "-" else str(item)
     tables = grids_of(data, name, encoding=encoding)
     found = [t for r in tables if (t := locate(r, "query", FIELDS, column=query_column))]
-    may_be_list = name == "standard input" or name.lower().endswith(".txt")
-    if may_be_list and len(tables) == 1 and query_column is None and _is_list(tables[0]):
+    alone = len(tables) == 1 and query_column is None
+    questions = outline(tables[0]) if alone and not found else None
+    if questions is not None:
+        found = [questions]
+    may_be_list = lists and (name == "standard input" or name.lower().endswith(".txt"))
+    if may_be_list and alone and questions is None and _is_list(tables[0]):
         if found and len(found[0].header) == 1:  # a query may be the name of a column too
             found = [t for r in tables if (t := locate(r, "query", FIELDS, first_line=True))]
         found = found or [plain_list(tables[0])]
@@ -131,7 +184,8 @@ def _from_file(
                 hint=str(no_table(tables, "", "query").message),
             )
         raise no_table(tables, where, "query")
-    parts = [_from_table(table) for table in found]
+    context = context_of(tables) if found[0].format.id.startswith("gsc_") else _NO_CONTEXT
+    parts = [_from_table(table, context) for table in found]
     if all(report.rows_kept == 0 for _, report in parts):
         report = parts[0][1]
         lost = f"; {len(report.dropped)} rows were dropped" if report.dropped else ""
@@ -150,14 +204,14 @@ def _is_list(readings: Sequence[Grid]) -> bool:
     return bool(lines) and all(len(c) == 1 and len(c[0]) <= 200 for c in lines)
 
 
-def _from_table(table: Located) -> tuple[pd.DataFrame, ReadReport]:
+def _from_table(table: Located, context: Context = _NO_CONTEXT) -> tuple[pd.DataFrame, ReadReport]:
     dropped: list[Dropped] = []
     notes: list[str] = []
     cells, read = collect(table, dropped)
-    frame = KEYWORDS.conform(typed(table, cells, notes)) if cells.rows else KEYWORDS.empty()
+    frame = KEYWORDS.conform(context.fill(typed(table, cells, notes))) if cells.rows else KEYWORDS.empty()
     used = {i for places in table.columns.values() for i in places[:1]}
-    used |= set(table.columns.get("volume_part", ()))
-    columns = {k: table.header[v[0]] for k, v in table.columns.items() if k != "parent"}
+    used |= {i for field in PARTS for i in table.columns.get(field, ())}
+    columns = {k: table.header[v[0]] for k, v in table.columns.items() if k not in UNSEEN}
     report = ReadReport(
         table.grid.name,
         table.format.id,
@@ -170,7 +224,7 @@ def _from_table(table: Located) -> tuple[pd.DataFrame, ReadReport]:
         read,
         len(cells.rows),
         tuple(dropped),
-        tuple(notes),
+        (*notes, *context.notes),
     )
     return frame, report
 

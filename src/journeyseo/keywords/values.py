@@ -5,26 +5,36 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from journeyseo.results import Dropped
-from journeyseo.sheets.formats import fields, header_key
+from journeyseo.sheets.formats import Format, fields, header_key
 from journeyseo.sheets.locate import Located
 from journeyseo.sheets.numbers import Numbers, currency_of, parse_numbers
 
 FIELDS = (
-    "query", "volume", "volume_day", "volume_part", "volume_low", "volume_high", "impressions",
-    "clicks", "ctr", "position", "url", "cpc", "currency", "competition", "difficulty",
-    "vendor_intent", "serp_features", "trend", "language", "country", "device", "parent",
+    "query", "volume", "volume_day", "volume_part", "volume_day_part", "volume_month", "volume_low",
+    "volume_high", "impressions", "clicks", "ctr", "position", "position_sum", "url", "cpc",
+    "currency", "competition", "difficulty", "vendor_intent", "serp_features", "trend", "language",
+    "country", "locale", "device", "date", "parent",
 )  # fmt: skip
+PARTS = ("volume_part", "volume_day_part")
+"""Fields of which every column is taken, as they are added up."""
+UNSEEN = ("parent", "volume_month")
+"""Fields that are told apart only so that others are not mistaken."""
 _SIMPLE = ("impressions", "clicks", "cpc", "difficulty", "competition")
 _COPIED = ("vendor_intent", "serp_features", "trend", "country", "device")
+Values = npt.NDArray[np.float64]
 _DAYS = 365 / 12
 _MAX_QUERY = 1000
 # Control characters other than blanks: no query holds them, and terminals obey them.
 _CONTROL = dict.fromkeys((*range(9), *range(14, 28), 127, *range(128, 133), *range(134, 160)))
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
+_LOCALE = re.compile(r"([A-Za-z]{2,3})[-_]([A-Za-z]{2})")
 _PERIOD = re.compile(r"([A-Z][a-z]+ \d{1,2}, \d{4}) - ([A-Z][a-z]+ \d{1,2}, \d{4})")
 
 
@@ -41,16 +51,25 @@ class Cells:
         return found[0] if found else None
 
 
+def _meant(cell: str, form: Format) -> str:
+    """Return a query without what its vendor writes in place of some characters."""
+    for written, meant in form.replace.items():
+        cell = cell.replace(written, meant)
+    return unquote(cell) if form.percent_encoded else cell
+
+
 def collect(table: Located, dropped: list[Dropped]) -> tuple[Cells, int]:
     """Return the rows that hold a query, and how many rows were read: those and the dropped ones."""
     # Where several columns fit, only parts of a volume are all wanted; else the best alone.
-    places = {k: v if k == "volume_part" else v[:1] for k, v in table.columns.items()}
+    places = {k: v if k in PARTS else v[:1] for k, v in table.columns.items()}
     cells = Cells([], {k: [[] for _ in v] for k, v in places.items()})
     query = places["query"][0]
     url = places.get("url", [None])[0]
+    coded = bool(table.format.replace) or table.format.percent_encoded
     before = len(dropped)
     for number, row in table.records(dropped):
-        text = " ".join(row[query].translate(_CONTROL).split())
+        cell = _meant(row[query], table.format) if coded else row[query]
+        text = " ".join(cell.translate(_CONTROL).split())
         if not text or text == "(not set)":
             shown = " | ".join(c for c in row if c.strip())[:60]
             dropped.append(Dropped(table.grid.name, number, "no query", shown))
@@ -60,6 +79,9 @@ def collect(table: Located, dropped: list[Dropped]) -> tuple[Cells, int]:
             continue
         if table.format.id == "se_ranking" and url is not None and row[url].strip() == "--":
             dropped.append(Dropped(table.grid.name, number, "subtotal of a group", text[:60]))
+            continue
+        if table.format.totals and header_key(text) in table.format.totals:
+            dropped.append(Dropped(table.grid.name, number, "a total or hidden queries", text[:60]))
             continue
         row[query] = text
         cells.rows.append(number)
@@ -87,6 +109,16 @@ def _numbers(cells: Cells, field: str, notes: list[str]) -> Numbers | None:
     return numbers
 
 
+def _added(columns: list[list[str]]) -> tuple[Values, Values]:
+    """Return the sums of parts of a volume, and their upper bounds where a part has only that."""
+    parts = [parse_numbers(column, whole=True) for column in columns]
+    value = np.nansum([p.value for p in parts], axis=0)
+    value[np.all([np.isnan(p.value) for p in parts], axis=0)] = np.nan
+    bounded = [np.where(np.isnan(p.high), np.nan_to_num(p.value), p.high) for p in parts]
+    some = np.any([~np.isnan(p.high) for p in parts], axis=0)
+    return value, np.where(some, np.sum(bounded, axis=0), np.nan)
+
+
 def _volume(table: Located, cells: Cells, out: dict[str, object], notes: list[str]) -> None:
     numbers = _numbers(cells, "volume", notes)
     size = len(cells.rows)
@@ -96,15 +128,14 @@ def _volume(table: Located, cells: Cells, out: dict[str, object], notes: list[st
     if numbers is not None:
         value, low, high = numbers.value, numbers.low, numbers.high
     elif "volume_part" in cells.columns:
-        parts = [parse_numbers(c, whole=True) for c in cells.columns["volume_part"]]
-        value = np.nansum([p.value for p in parts], axis=0)
-        value[np.all([np.isnan(p.value) for p in parts], axis=0)] = np.nan
-        bounded = [np.where(np.isnan(p.high), np.nan_to_num(p.value), p.high) for p in parts]
-        some = np.any([~np.isnan(p.high) for p in parts], axis=0)
-        high = np.where(some, np.sum(bounded, axis=0), np.nan)
+        value, high = _added(cells.columns["volume_part"])
     elif (daily := _numbers(cells, "volume_day", notes)) is not None:
         value, low, high = (x * _DAYS for x in (daily.value, daily.low, daily.high))
         unit = "day"
+    elif "volume_day_part" in cells.columns:
+        value, high = (x * _DAYS for x in _added(cells.columns["volume_day_part"]))
+        unit = "day"
+    if unit == "day":
         notes.append("volumes are daily averages in the file; times 365/12 they are a month's")
     ends = [_numbers(cells, f, notes) for f in ("volume_low", "volume_high")]
     if ends[0] is not None and ends[1] is not None:
@@ -113,7 +144,9 @@ def _volume(table: Located, cells: Cells, out: dict[str, object], notes: list[st
         middle = np.sqrt(np.maximum(low, 0) * np.maximum(high, 0))
         value = np.where(np.isnan(value) & own, middle, value)
     bucket = ~np.isnan(low) & ~np.isnan(high)
-    buckets = table.format.buckets
+    # Accounts that are shown ranges only are shown no single months.
+    exact = any(cell.strip() for cell in cells.first("volume_month") or ())
+    buckets = () if exact else table.format.buckets
     present = value[~np.isnan(value)]
     if buckets and not bucket.any() and len(present) and np.isin(present, buckets).all():
         bucket = value > 0
@@ -133,13 +166,13 @@ def _scale(table: Located, competition: Numbers) -> int:
     return 100 if index else 1
 
 
-def _rates(cells: Cells, out: dict[str, object], notes: list[str]) -> None:
+def _rates(table: Located, cells: Cells, out: dict[str, object], notes: list[str]) -> None:
     rates = _numbers(cells, "ctr", notes)
     if rates is not None:
         value = rates.value.copy()
         # Without a percent sign a rate is a fraction, unless one of them is above 1.
         plain = ~rates.percent & ~np.isnan(value)
-        if plain.any() and value[plain].max() > 1:
+        if plain.any() and (table.format.percent_rates or value[plain].max() > 1):
             value[plain] /= 100
         out["ctr"] = value
     position = _numbers(cells, "position", notes)
@@ -147,6 +180,10 @@ def _rates(cells: Cells, out: dict[str, object], notes: list[str]) -> None:
         value = position.value.copy()
         value[value <= 0] = np.nan
         out["position"] = value
+    elif (total := _numbers(cells, "position_sum", notes)) is not None and "impressions" in out:
+        shown = np.asarray(out["impressions"], np.float64)
+        # These sums count the first place as zero.
+        out["position"] = total.value / np.where(shown > 0, shown, np.nan) + 1
 
 
 def _flags(table: Located, cells: Cells, number_of_rows: int) -> list[str] | None:
@@ -174,7 +211,10 @@ def _currency(table: Located, cells: Cells, out: dict[str, object]) -> None:
         out["currency"] = [code or currency_of(cell) for cell in first]
 
 
-def _period(table: Located) -> tuple[str | None, str | None]:
+def _period(table: Located, cells: Cells) -> tuple[str | None, str | None]:
+    days = [cell[:10] for cell in cells.first("date") or () if _ISO_DAY.match(cell)]
+    if days:
+        return min(days), max(days)
     for row in table.preamble:
         match = _PERIOD.search(" ".join(row))
         if match:
@@ -194,16 +234,20 @@ def typed(table: Located, cells: Cells, notes: list[str]) -> pd.DataFrame:
         numbers = _numbers(cells, field, notes)
         if numbers is not None:
             out[field] = numbers.value / (_scale(table, numbers) if field == "competition" else 1)
-    _rates(cells, out, notes)
+    _rates(table, cells, out, notes)
     _currency(table, cells, out)
     for field in (*_COPIED, "url", "language"):
         column = cells.first(field)
         if column is not None:
             out[field] = [c.strip() or None for c in column]
+    locales = [_LOCALE.fullmatch(cell.strip()) for cell in cells.first("locale") or ()]
+    for place, field in enumerate(("language", "country"), 1):
+        if locales and field not in out:
+            out[field] = [found[place] if found else None for found in locales]
     intents = _flags(table, cells, len(cells.rows))
     if intents is not None:
         out["vendor_intent"] = [text or None for text in intents]
-    out["period_start"], out["period_end"] = _period(table)
+    out["period_start"], out["period_end"] = _period(table, cells)
     out["source"] = table.grid.name
     out["source_row"] = cells.rows
     out["n_merged"] = 1

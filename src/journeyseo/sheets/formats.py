@@ -12,6 +12,8 @@ from typing import Any
 
 from journeyseo.assets import asset
 
+_DAY = re.compile(r"_(\d{8})$")
+
 
 def header_key(name: str) -> str:
     """Return a column name in the form in which names are compared."""
@@ -50,12 +52,21 @@ class Format:
         any_of: Column names of which one must be there.
         starts: Beginnings that some column must have.
         ends: Endings that some column must have.
+        shapes: Regular expressions of which each must fit some column.
         pairs: Fields of which each has two columns behind the query, this period and the one before;
             nothing else follows.
-        fields: Our column to the vendor's names, or to a place in the header.
+        fields: Our column to the vendor's names, to a place in the header, or to a rule (see
+            `_by_rule`).
         ignore: Columns that are never taken.
         flags: Columns that are true or false for an intent each.
         buckets: Volumes that stand for a range when no other volume occurs.
+        totals: Texts in the place of a query that are none, as keys.
+        titles: Titles of sections, one of which stands in the place of a header.
+        replace: What the vendor writes in a query, to what it stands for.
+        bare_quotes: Whether quotes inside quoted cells are not doubled.
+        percent_rates: Whether rates without a percent sign are percentages however small.
+        percent_encoded: Whether queries are written as in an address.
+        refuse: Why such a table is not read; empty where it is.
     """
 
     id: str
@@ -65,20 +76,30 @@ class Format:
     any_of: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
+    shapes: tuple[str, ...] = ()
     pairs: tuple[str, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     buckets: tuple[float, ...] = ()
+    totals: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    replace: Mapping[str, str] = field(default_factory=dict)
+    bare_quotes: bool = False
+    percent_rates: bool = False
+    percent_encoded: bool = False
+    refuse: str = ""
 
     def fits(self, keys: Sequence[str]) -> bool:
         """Return whether a header (as keys) is this format's."""
         present = set(keys)
         return (
-            set(self.has) <= present
+            not self.titles
+            and set(self.has) <= present
             and (not self.any_of or not present.isdisjoint(self.any_of))
             and all(any(k.startswith(s) for k in keys) for s in self.starts)
             and all(any(k.endswith(e) for k in keys) for e in self.ends)
+            and all(any(re.fullmatch(s, k) for k in keys) for s in self.shapes)
             and (not self.pairs or self._paired(keys))
         )
 
@@ -116,29 +137,44 @@ def fields() -> Mapping[str, Field]:
 def formats(kind: str) -> tuple[Format, ...]:
     """Return the declared formats of ``vendors`` (keywords) or ``pages``."""
     raw = tomllib.loads(asset("data", "formats", f"{kind}.toml").read_text(encoding="utf-8"))
-    return tuple(
-        Format(
-            row["id"],
-            row["vendor"],
-            row["report"],
-            has=tuple(row.get("has", ())),
-            any_of=tuple(row.get("any", ())),
-            starts=tuple(row.get("starts", ())),
-            ends=tuple(row.get("ends", ())),
-            pairs=tuple(row.get("pairs", ())),
-            fields=row.get("fields", {}),
-            ignore=tuple(row.get("ignore", ())),
-            flags=tuple(row.get("flags", ())),
-            buckets=tuple(row.get("buckets", ())),
-        )
-        for row in raw["format"]
-    )
+    return tuple(_declared(row) for row in raw["format"])
+
+
+def _declared(row: Mapping[str, Any]) -> Format:
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    values["any_of"] = values.pop("any", ())
+    return Format(**values)
 
 
 def recognise(header: Sequence[str], kind: str) -> Format:
     """Return the format of a header: the first declared one that fits, else `GENERIC`."""
     keys = [header_key(cell) for cell in header]
     return next((f for f in formats(kind) if f.fits(keys)), GENERIC)
+
+
+def _target(stem: str) -> tuple[str, str]:
+    """Return the site and the day in the name of a column such as ``*.a.uk/*_20260131``."""
+    found = _DAY.search(stem)
+    return (stem[: found.start()], found[1]) if found else (stem, "")
+
+
+def _by_rule(rule: Mapping[str, Any], keys: Sequence[str]) -> list[int]:
+    """Return the columns that a rule finds, best first.
+
+    ``match`` is a regular expression over the name, and with ``last`` the last column is the best.
+    ``ends`` is an ending; of the sites named before it the first is taken, as it is the user's own,
+    and of several days the newest. ``before`` finds the columns named like those without the ending.
+    """
+    if "match" in rule:
+        places = [i for i, key in enumerate(keys) if re.fullmatch(rule["match"], key)]
+        return places[::-1] if rule.get("last") else places
+    ending = rule.get("ends") or rule["before"]
+    stems = [(key.removesuffix(ending), i) for i, key in enumerate(keys) if key.endswith(ending)]
+    own = [(stem, i) for stem, i in stems if _target(stem)[0] == _target(stems[0][0])[0]]
+    own.sort(key=lambda found: _target(found[0])[1], reverse=True)
+    if "ends" in rule:
+        return [i for _, i in own]
+    return [keys.index(stem) for stem, _ in own if stem in keys]
 
 
 def assign(header: Sequence[str], form: Format, wanted: Sequence[str]) -> dict[str, list[int]]:
@@ -156,6 +192,8 @@ def assign(header: Sequence[str], form: Format, wanted: Sequence[str]) -> dict[s
         own = form.fields.get(name)
         if isinstance(own, int):
             places = [own] if own < len(keys) else []
+        elif isinstance(own, Mapping):
+            places = _by_rule(own, keys)
         else:
             known = fields()[name]
             names = tuple(map(header_key, own)) if own is not None else known.names

@@ -1,4 +1,4 @@
-"""A file as grids of cells: delimited text, workbooks, and archives of them."""
+"""A file as grids of cells: delimited text, workbooks, records, and archives of them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from journeyseo.errors import FormatError, InputError
 from journeyseo.sheets.encoding import decode, kind_of
+from journeyseo.sheets.records import cells_of_json, cells_of_parquet
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD = 40
@@ -30,7 +31,7 @@ _MAX_BYTES = 4_000_000_000
 _MAX_ENTRIES = 1_000
 # No export compresses better than 200 to 1 over 10 MB; archives that do are bombs.
 _MAX_RATIO, _RATIO_FROM = 200, 10_000_000
-_ENTRIES = (".csv", ".tsv", ".txt", ".xlsx")
+_ENTRIES = (".csv", ".tsv", ".txt", ".xlsx", ".xls")
 # A line of its own behind the text: where it is not read as one, a quote before it is still open.
 # Texts hold no such character any more.
 _END = "\x00"
@@ -91,6 +92,10 @@ class Grid:
                 hint="It may be no table, or a quote is not closed.",
             ) from error
 
+    def with_bare_quotes(self) -> Grid:
+        """Return the grid of a text whose quoted cells hold quotes that are not doubled."""
+        return replace(self, _text="".join(map(_doubled, self._text.splitlines(keepends=True))))
+
     def head(self) -> list[tuple[int, list[str]]]:
         """Return the first rows, in which a header is looked for.
 
@@ -107,6 +112,15 @@ class Grid:
             if not found:
                 raise
         return found
+
+
+def _doubled(line: str) -> str:
+    """Return a line of quoted cells with the quotes inside them doubled."""
+    body = line.rstrip("\r\n")
+    if len(body) < 2 or body[0] != '"' or body[-1] != '"':
+        return line
+    cells = (cell if '""' in cell else cell.replace('"', '""') for cell in body[1:-1].split('","'))
+    return '"' + '","'.join(cells) + '"' + line[len(body) :]
 
 
 def _as_text(cell: object) -> str:
@@ -130,6 +144,9 @@ def _text_grids(data: bytes, name: str, encoding: str | None) -> list[Grid]:
             where=name,
             hint="Export the table as CSV or XLSX; a log-in page may have been saved in its place.",
         )
+    cells = cells_of_json(text, name)
+    if cells is not None:
+        return [Grid(name, f"{decoded.encoding}, JSON", "", "", cells)]
     delimiters: tuple[str, ...] = DELIMITERS
     skipped = 0
     if named := _SEPARATOR.match(text):
@@ -258,6 +275,8 @@ def grids_of(data: bytes, name: str, *, encoding: str | None = None) -> list[lis
         return grids_of(_gunzip(data, name), name.removesuffix(".gz"), encoding=encoding)
     if kind == "xls":
         return _workbook(data, name)
+    if kind == "parquet":
+        return [[Grid(name, "Parquet", "", "", cells_of_parquet(data, name, _MAX_BYTES))]]
     # A named encoding goes before the share of control bytes, which is only a guess.
     if kind not in ("text", "empty") and not (kind == "binary" and encoding is not None):
         raise InputError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,8 @@ _SCALES = {
 }  # fmt: skip
 _NUMBER = re.compile(r"([+-]?)(\d[\d.,'\u2019 ]*)\s*([^\W\d_]*)\.?")
 _RANGE = re.compile(r"\s*(?:–|—|~|〜|\.\.|\bto\b|至|(?<=[\w.])\s*-)\s*(?=[\d<])")
+# A page of results and a place on it; Chinese search engines show ten results a page.
+_PLACE = re.compile(r"第(\d{1,3})页 ?第(\d{1,3})名?")
 _EXPONENT = re.compile(r"[+-]?\d+([.,]\d+)?[eE][+-]?\d{1,2}")
 # A sign that ends like another one stands before it.
 _MONEY = {
@@ -61,6 +63,12 @@ def _clean(text: str) -> str:
     return re.sub(" {2,}", " ", text.strip().strip("'\"").strip())
 
 
+def _parts(cells: Sequence[str]) -> Iterator[str]:
+    """Yield the cells, and both ends of those that are ranges."""
+    for cell in cells:
+        yield from _RANGE.split(_clean(cell))
+
+
 def decimal_comma(cells: Sequence[str]) -> bool:
     """Return whether a column writes its decimals with a comma.
 
@@ -68,8 +76,8 @@ def decimal_comma(cells: Sequence[str]) -> bool:
     ``1.234,5``) and no cell has a point that cannot be one.
     """
     comma = point = 0
-    for cell in cells:
-        body = re.sub(r"[^\d.,]", "", _clean(cell))
+    for part in _parts(cells):
+        body = re.sub(r"[^\d.,]", "", part)
         if re.fullmatch(r"(\d{1,3}(\.\d{3})+|\d+),(\d{1,2}|\d{4,})|0,\d+", body):
             comma += 1
         elif re.fullmatch(r"(\d{1,3}(,\d{3})+|\d+)\.(\d{1,2}|\d{4,})|0\.\d+", body):
@@ -80,8 +88,8 @@ def decimal_comma(cells: Sequence[str]) -> bool:
 def thousands_point(cells: Sequence[str]) -> bool:
     """Return whether a column of counts writes its thousands with a point (``1.234``)."""
     grouped = False
-    for cell in cells:
-        body = re.sub(r"[^\d.,]", "", _clean(cell))
+    for part in _parts(cells):
+        body = re.sub(r"[^\d.,]", "", part)
         if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", body):
             grouped = True
         elif body and not body.isdigit():
@@ -135,6 +143,8 @@ def parse_number(text: str, *, comma: bool = False) -> tuple[float, float, float
     for sign in _MONEY:
         body = body.replace(sign, "")
     body = _CODE.sub("", body).removeprefix("US").strip()
+    if place := _PLACE.fullmatch(body):
+        return float((int(place[1]) - 1) * 10 + int(place[2])), nan, nan, False
     if _EXPONENT.fullmatch(body):
         return float(body.replace(",", ".")) * scale, nan, nan, percent
     if body.startswith(("<", "≤")):
