@@ -61,8 +61,9 @@ def _rss(item: Any) -> dict[str, Any]:
     channel = channel if child(channel, "channel") is None else child(channel, "channel")
     guid = child(item, "guid")
     own = "" if guid is None or guid.get("isPermaLink") == "false" else (guid.text or "")
-    url = join_url(child_text(channel, "link"), child_text(item, "link") or own)
+    link = child_text(item, "link").strip() or own.strip()
     said = child_text(channel, "language") or child_text(channel, "language", _DUBLIN_CORE)
+    url = join_url(child_text(channel, "link"), link) if link else ""
     date = child_text(item, "pubDate") or child_text(item, "date", _DUBLIN_CORE)
     return {
         "url": url,

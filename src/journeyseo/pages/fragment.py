@@ -21,7 +21,7 @@ _LINES = (
 )  # fmt: skip
 # A shortcode of WordPress: it closes, has a value, or has a name that is no word, as [vc_row].
 _SHORTCODE = re.compile(
-    r"\[(?:/[\w-]{1,60}|[a-zA-Z][\w-]{0,60}\s[^\[\]]{0,500}=[^\[\]]{0,500}|[a-z]+_\w{1,60})/?\]"
+    r"\[(?:/[\w-]{1,60}|[a-zA-Z][\w-]{0,60}\s[^\[\]=]{0,500}=[^\[\]]{0,500}|[a-z]{1,60}_\w{1,60})/?\]"
 )
 
 

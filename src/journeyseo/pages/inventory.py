@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -87,19 +88,18 @@ def _by_values(readings: Sequence[Grid]) -> Located | None:
     best: tuple[int, Grid, str] | None = None
     for grid in readings:
         head = [cells for _, cells in grid.head() if any(map(str.strip, cells))]
-        for place, cells in enumerate(head):
+        above = list(itertools.takewhile(lambda cells: not any(map(_is_whole, cells)), head))
+        if not above and _holds_addresses(head, 0) and all(len(cells) == 1 for cells in head):
+            form = Format("address_list", "plain list", "one address a line")
+            return Located(grid, 0, ["url"], [], form, {"url": [0]})
+        for place, cells in enumerate(above):
             below = head[place + 1 :][:_LOOKED_AT]
             at = next(
                 (i for i, cell in enumerate(cells) if cell.strip() and _holds_addresses(below, i)), None
             )
-            if at is not None and not any(map(_is_whole, cells)):
-                # The right delimiter splits a header most.
-                if best is None or len(cells) > best[0]:
-                    best = (len(cells), grid, cells[at])
-                break
-        if best is None and head and all(len(row) == 1 and _is_whole(row[0]) for row in head):
-            form = Format("address_list", "plain list", "one address a line")
-            return Located(grid, 0, ["url"], [], form, {"url": [0]})
+            # The right delimiter splits a header most.
+            if at is not None and (best is None or len(cells) > best[0]):
+                best = (len(cells), grid, cells[at])
     return locate([best[1]], "url", FIELDS, column=best[2]) if best else None
 
 

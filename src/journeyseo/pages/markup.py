@@ -81,8 +81,10 @@ def elements(data: bytes, where: str, names: Sequence[str], notes: list[str]) ->
         raise FormatError(f"The XML is larger than {_MAX_BYTES // 1_000_000:,} MB.", where=where)
     stream = io.BytesIO(data.removeprefix(b"\xef\xbb\xbf").lstrip())
     found = etree.iterparse(stream, events=("end",), tag=[f"{{*}}{name}" for name in names], **_SAFE)
+    any_found = False
     try:
         for _, element in found:
+            any_found = True
             yield element
             element.clear()
             before = element.getprevious()
@@ -90,8 +92,15 @@ def elements(data: bytes, where: str, names: Sequence[str], notes: list[str]) ->
                 element.getparent().remove(before)
     except etree.XMLSyntaxError as error:
         raise FormatError(f"The XML cannot be read: {error}.", where=where) from error
-    if len(found.error_log):
-        notes.append(f"the XML is damaged in line {found.error_log[0].line}; what can be read is used")
+    if not len(found.error_log):
+        return
+    first = found.error_log[0]
+    if not any_found:
+        raise FormatError(
+            f"The XML cannot be read: {' '.join(first.message.split())[:100]} (line {first.line}).",
+            where=where,
+        )
+    notes.append(f"the XML is damaged in line {first.line}; what can be read is used")
 
 
 def child(element: Any, name: str, namespace: str | None = None) -> Any:

@@ -132,7 +132,7 @@ def _row(entry: Any, url: str) -> dict[str, Any]:
         published = child_text(news, "publication_date", _NEWS)
     own = (
         link.get("hreflang", "")
-        for link in entry.iterchildren("{http://www.w3.org/1999/xhtml}link")
+        for link in entry.iterchildren("{*}link")
         if normal_url(link.get("href", "")) == url
     )
     said = next((tag for tag in own if tag.lower() != "x-default"), publication)

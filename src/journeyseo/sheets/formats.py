@@ -204,7 +204,7 @@ def header_score(cells: Sequence[str], key_field: str) -> int:
     form = recognise(cells, "vendors" if key_field == "query" else "pages")
     key = fields()[key_field]
     named = form.fields.get(key_field, ())
-    own = set() if isinstance(named, int) else set(map(header_key, named))
+    own: set[str] = set() if isinstance(named, int) else set(map(header_key, named))
     if present.isdisjoint(key.names) and present.isdisjoint(own):
         return 0
     known = sum(
