@@ -89,9 +89,6 @@ def _by_values(readings: Sequence[Grid]) -> Located | None:
     for grid in readings:
         head = [cells for _, cells in grid.head() if any(map(str.strip, cells))]
         above = list(itertools.takewhile(lambda cells: not any(map(_is_whole, cells)), head))
-        if not above and _holds_addresses(head, 0) and all(len(cells) == 1 for cells in head):
-            form = Format("address_list", "plain list", "one address a line")
-            return Located(grid, 0, ["url"], [], form, {"url": [0]})
         for place, cells in enumerate(above):
             below = head[place + 1 :][:_LOOKED_AT]
             at = next(
@@ -100,7 +97,20 @@ def _by_values(readings: Sequence[Grid]) -> Located | None:
             # The right delimiter splits a header most.
             if at is not None and (best is None or len(cells) > best[0]):
                 best = (len(cells), grid, cells[at])
-    return locate([best[1]], "url", FIELDS, column=best[2]) if best else None
+    return locate([best[1]], "url", FIELDS, column=best[2]) if best else _list(readings)
+
+
+def _list(readings: Sequence[Grid]) -> Located | None:
+    """Return a text without header as a list of addresses; None where it has columns, or is no such list."""
+    heads = [[cells for _, cells in grid.head() if any(map(str.strip, cells))] for grid in readings]
+    widths = [set(map(len, head)) for head in heads if len(head) > 1]
+    plain = next((i for i, head in enumerate(heads) if all(len(cells) == 1 for cells in head)), None)
+    if plain is None or any(len(width) == 1 and width != {1} for width in widths):
+        return None
+    if not _holds_addresses(heads[plain], 0):
+        return None
+    form = Format("address_list", "plain list", "one address a line")
+    return Located(readings[plain], 0, ["url"], [], form, {"url": [0]})
 
 
 def _is_whole(cell: str) -> bool:
