@@ -570,6 +570,12 @@ def test_a_list_of_addresses(tmp_path):
     assert (table.attrs["reports"][0].rows_read, _formats(table)) == (5, ["address_list"])
 
 
+def test_a_table_without_a_header_is_refused(tmp_path):
+    with pytest.raises(FormatError, match="No column of pages was found") as caught:
+        _read(tmp_path, "urls.csv", f"{SITE}/a,Saunas\n{SITE}/b,Ladles\n".encode())
+    assert "Expected a header" in caught.value.hint
+
+
 def test_drafts_of_a_content_table_are_no_pages(tmp_path):
     data = f"Permalink,Title,Status\n{SITE}/a,Saunas,publish\n{SITE}/?p=7,Later,draft\n"
     table = _read(tmp_path, "posts.csv", data.encode())
@@ -799,6 +805,13 @@ def test_saved_index_of_sitemaps_is_refused_with_its_files(tmp_path):
         _read(tmp_path, "sitemap.xml.gz", gzip.compress(data.encode()))
     assert f"{SITE}/s0.xml" in caught.value.message
     assert "web address of the index" in caught.value.hint
+
+
+@pytest.mark.parametrize("end", ["<url><loc>https://alder.exam", f"<url><loc>{SITE}/b</loc>", ""])
+def test_an_entry_in_which_a_sitemap_breaks_off_is_left_out(tmp_path, end):
+    table = _read(tmp_path, "sitemap.xml", f"<urlset><url><loc>{SITE}/a</loc></url>{end}".encode())
+    assert table["url"].tolist() == [f"{SITE}/a"]
+    assert table.attrs["reports"][0].notes == ("the XML is damaged in line 1; what can be read is used",)
 
 
 @pytest.mark.parametrize("kind", ["wxr", "rss", "sitemap"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ _HEAD = 65_536
 # WordPress splits larger exports itself.
 _MAX_BYTES = 1_000_000_000
 _MAX_TITLE = 1_000
+_BREAKS_OFF = re.compile(r"Premature end of data in tag (\S+)")
 _SAFE = {
     "resolve_entities": False,
     "no_network": True,
@@ -66,7 +68,9 @@ def xml_format(data: bytes, where: str) -> Format | None:
 
 
 def elements(data: bytes, where: str, names: Sequence[str], notes: list[str]) -> Iterator[Any]:
-    """Yield the elements of some names, one after the other; each is emptied before the next.
+    """Yield the elements of some names, one after the other; each is emptied before the one after next.
+
+    The last one is left out where the document breaks off inside it.
 
     Args:
         data: The document.
@@ -81,26 +85,38 @@ def elements(data: bytes, where: str, names: Sequence[str], notes: list[str]) ->
         raise FormatError(f"The XML is larger than {_MAX_BYTES // 1_000_000:,} MB.", where=where)
     stream = io.BytesIO(data.removeprefix(b"\xef\xbb\xbf").lstrip())
     found = etree.iterparse(stream, events=("end",), tag=[f"{{*}}{name}" for name in names], **_SAFE)
-    any_found = False
+    last = None
     try:
         for _, element in found:
-            any_found = True
-            yield element
-            element.clear()
-            before = element.getprevious()
-            if before is not None and before.tag == element.tag:
-                element.getparent().remove(before)
+            if last is not None:
+                yield last
+                _empty(last)
+            last = element
     except etree.XMLSyntaxError as error:
         raise FormatError(f"The XML cannot be read: {error}.", where=where) from error
-    if not len(found.error_log):
-        return
-    first = found.error_log[0]
-    if not any_found:
-        raise FormatError(
-            f"The XML cannot be read: {' '.join(first.message.split())[:100]} (line {first.line}).",
-            where=where,
-        )
-    notes.append(f"the XML is damaged in line {first.line}; what can be read is used")
+    errors = list(found.error_log)
+    if last is not None and not (errors and _breaks_off_in(last, errors[-1].message)):
+        yield last
+    elif errors and last is None:
+        what = f"{' '.join(errors[0].message.split())[:100]} (line {errors[0].line})"
+        raise FormatError(f"The XML cannot be read: {what}.", where=where)
+    if errors:
+        notes.append(f"the XML is damaged in line {errors[0].line}; what can be read is used")
+
+
+def _empty(element: Any) -> None:
+    """Take the content from an element that was read, and the emptied one before it from the document."""
+    element.clear()
+    before = element.getprevious()
+    if before is not None and before.tag == element.tag:
+        element.getparent().remove(before)
+
+
+def _breaks_off_in(element: Any, message: str) -> bool:
+    """Return whether a document ends before the end of an element that was read."""
+    open_tag = _BREAKS_OFF.match(message)
+    above = {etree.QName(one).localname for one in element.iterancestors()}
+    return open_tag is not None and open_tag[1].rpartition(":")[2] not in above
 
 
 def child(element: Any, name: str, namespace: str | None = None) -> Any:
