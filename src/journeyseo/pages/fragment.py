@@ -19,6 +19,8 @@ _LINES = (
     "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol",
     "p", "pre", "section", "table", "td", "th", "tr", "ul",
 )  # fmt: skip
+# The parser lets these signs in, but not back.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # A shortcode of WordPress: it closes, has a value, or has a name that is no word, as [vc_row].
 _SHORTCODE = re.compile(
     r"\[(?:/[\w-]{1,60}|[a-zA-Z][\w-]{0,60}\s[^\[\]=]{0,500}=[^\[\]]{0,500}|[a-z]{1,60}_\w{1,60})/?\]"
@@ -32,6 +34,8 @@ def read_fragment(content: str, address: str) -> dict[str, Any]:
         content: The HTML, or plain text.
         address: Address of the page that it is on.
     """
+    if not content.strip():
+        return {}
     tree = parse_html(f"<div>{_SHORTCODE.sub(' ', content[:_MAX_HTML])}</div>")
     if tree is None or too_deep(tree):
         return {}
@@ -39,8 +43,8 @@ def read_fragment(content: str, address: str) -> dict[str, Any]:
     heads = [" ".join(head.text_content().split()) for head in tree.xpath("//h2 | //h3")]
     links = [join_url(address, str(href)) for href in tree.xpath("//a[@href]/@href")]
     for element in tree.iter(*_LINES):
-        element.text = f"\n{element.text or ''}"
-        element.tail = f"\n{element.tail or ''}"
+        element.text = "\n" + _FORBIDDEN.sub("", element.text or "")
+        element.tail = "\n" + _FORBIDDEN.sub("", element.tail or "")
     lines = (" ".join(line.split()) for line in str(tree.text_content()).split("\n"))
     text = "\n".join(line for line in lines if line)[:MAX_TEXT]
     found = {
@@ -54,4 +58,6 @@ def read_fragment(content: str, address: str) -> dict[str, Any]:
 
 def plain(content: str) -> str:
     """Return the text of a short piece of HTML in one line."""
+    if "<" not in content and "&" not in content:
+        return " ".join(content.split())[:MAX_TEXT]
     return " ".join(str(read_fragment(content, "").get("text", "")).split())
