@@ -157,10 +157,12 @@ def test_workbook(tmp_path):
     [
         (
             "s.xml",
-            f"<urlset><url><loc>{A}</loc></url></urlset>",
+            f"<sitemapindex><sitemap><loc>{A}.xml</loc></sitemap></sitemapindex>",
             FormatError,
-            "lists addresses and no content",
+            r"an index of 1 sitemaps and lists no pages itself \(first: https://example.com/a.xml\)",
         ),
+        ("s.xml", "<urlset></urlset>", FormatError, "No page was found"),
+        ("x.xml", "<note><to>you</to></note>", FormatError, "its first element is 'note'"),
         ("p.html", " ", InputError, "."),
         ("p.csv", "", InputError, "."),
         ("p.csv", "a,b\n1,2\n", FormatError, "No column of pages was found"),

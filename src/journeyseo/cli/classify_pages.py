@@ -16,7 +16,9 @@ def run(
     ),
     journey: str = typer.Option("three-stage", "--journey", help="Journey: a name or a TOML file."),
     url_column: str | None = typer.Option(None, "--url-column", help="Name of the column of addresses."),
-    base_url: str | None = typer.Option(None, "--base-url", help="Address that a folder of HTML mirrors."),
+    base_url: str | None = typer.Option(
+        None, "--base-url", help="Address that a folder of HTML mirrors, or that paths stand on."
+    ),
     max_pages: int = typer.Option(2000, "--max-pages", min=1, help="Most pages to fetch."),
     delay: float = typer.Option(0.5, "--delay", min=0, help="Least seconds between two requests."),
     allow_private: bool = typer.Option(False, "--allow-private", help="Fetch private addresses too."),

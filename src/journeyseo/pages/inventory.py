@@ -2,35 +2,56 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from journeyseo.errors import FormatError
 from journeyseo.languages import language_tag
+from journeyseo.pages.address import normal_url
+from journeyseo.pages.dates import iso_date
 from journeyseo.results import Dropped, ReadReport
 from journeyseo.sheets.encoding import decode
-from journeyseo.sheets.grid import grids_of
+from journeyseo.sheets.formats import Format, fields
+from journeyseo.sheets.grid import Grid, grids_of
 from journeyseo.sheets.locate import Located, locate, no_table
-from journeyseo.sheets.numbers import parse_number
+from journeyseo.sheets.numbers import parse_numbers
 
 FIELDS = (
     "url", "title", "description", "h1", "headings", "text", "status", "content_type",
     "indexability", "canonical", "words", "language", "schema_types", "lastmod", "outlinks",
     "clicks", "impressions", "position",
 )  # fmt: skip
-_TEXTS = (
-    "title", "description", "h1", "headings", "text", "canonical", "schema_types", "lastmod", "outlinks",
-)  # fmt: skip
+_TEXTS = ("title", "description", "h1", "headings", "text", "canonical", "schema_types", "outlinks")
 _NUMBERS = ("words", "clicks", "impressions", "position")
 _NOT_INDEXABLE = frozenset(
-    {"non indexable", "not indexable", "no", "false", "0", "noindex", "redirects"}
+    {
+        "no", "false", "0", "noindex", "redirects", "redirected", "canonicalized", "canonicalised", "blocked",
+        "disallowed", "non indexable", "not indexable", "nicht indexierbar", "no indexable", "não indexável",
+        "non indicizzabile",
+    }
 )  # fmt: skip
+# What crawlers call a file that is no page, where they give no MIME type.
+_FILES = frozenset({"image", "css", "javascript", "js", "font", "pdf", "json", "xml", "stylesheet"})
+# States in which content systems keep what readers cannot see.
+_UNPUBLISHED = frozenset({"draft", "auto-draft", "private", "pending", "future", "trash"})
+# Search Console's own interface exports no more.
+_SEARCH_CONSOLE_ROWS = 1_000
 # With decimals too: a column with gaps is often written as 404.0.
 _STATUS = re.compile(r"(\d{1,3})(?:\.0+)?", re.ASCII)
 _JSON_FIELDS = frozenset({*FIELDS, "excerpt"})
-_MISSING = frozenset({"not found", "n/a", "-", "(not set)"})
+_MISSING = frozenset({"not found", "n/a", "-", "--", "(not set)"})
+# Rows that stand for all the pages beyond a limit.
+_REST = frozenset({"(other)"})
+# With or without a scheme, as a path, or (from no tool but by hand) a file's name.
+_ADDRESS = re.compile(r"https?://\S|//?[^\s/]|/$|[^\s/:@]+\.[^\s/:@.]+(?:[:/?#]|$)", re.IGNORECASE)
+_BLANK = re.compile(r"\s")
+# Of so many rows below a header, so many must hold an address for the column to be one of addresses.
+_LOOKED_AT, _MOSTLY = 20, 0.8
 
 
 def read_inventory(
@@ -43,15 +64,63 @@ def read_inventory(
     """
     tables = grids_of(data, name, encoding=encoding)
     found = [t for r in tables if (t := locate(r, "url", FIELDS, column=url_column))]
+    if not found and url_column is None:
+        found = [t for r in tables if (t := _by_values(r))]
     if not found:
         raise no_table(tables, where, "url")
     rows: list[dict[str, Any]] = []
     reports = []
     for table in found:
-        own, report = _table(table)
+        own, report = _table(table, anything=url_column is not None)
         rows += own
         reports.append(report)
+    if other := len(tables) - len(found):
+        note = f"{other} other table{'s' * (other > 1)} in it without addresses of pages"
+        reports[0] = replace(reports[0], notes=(*reports[0].notes, note))
     return rows, reports
+
+
+def _by_values(readings: Sequence[Grid]) -> Located | None:
+    """Return the reading whose header names no column of addresses, but which has one all the same.
+
+    A file without a header, one address a line, has the header row 0.
+    """
+    best: tuple[int, Grid, str] | None = None
+    for grid in readings:
+        head = [cells for _, cells in grid.head() if any(map(str.strip, cells))]
+        above = list(itertools.takewhile(lambda cells: not any(map(_is_whole, cells)), head))
+        for place, cells in enumerate(above):
+            below = head[place + 1 :][:_LOOKED_AT]
+            at = next(
+                (i for i, cell in enumerate(cells) if cell.strip() and _holds_addresses(below, i)), None
+            )
+            # The right delimiter splits a header most.
+            if at is not None and (best is None or len(cells) > best[0]):
+                best = (len(cells), grid, cells[at])
+    return locate([best[1]], "url", FIELDS, column=best[2]) if best else _list(readings)
+
+
+def _list(readings: Sequence[Grid]) -> Located | None:
+    """Return a text without header as a list of addresses; None where it has columns, or is no such list."""
+    heads = [[cells for _, cells in grid.head() if any(map(str.strip, cells))] for grid in readings]
+    widths = [set(map(len, head)) for head in heads if len(head) > 1]
+    plain = next((i for i, head in enumerate(heads) if all(len(cells) == 1 for cells in head)), None)
+    if plain is None or any(len(width) == 1 and width != {1} for width in widths):
+        return None
+    if not _holds_addresses(heads[plain], 0):
+        return None
+    form = Format("address_list", "plain list", "one address a line")
+    return Located(readings[plain], 0, ["url"], [], form, {"url": [0]})
+
+
+def _is_whole(cell: str) -> bool:
+    cell = cell.strip()
+    return bool(normal_url(cell)) and not _BLANK.search(cell)
+
+
+def _holds_addresses(rows: Sequence[Sequence[str]], at: int) -> bool:
+    """Return whether nearly all rows have a whole address in a column."""
+    return bool(rows) and sum(len(row) > at and _is_whole(row[at]) for row in rows) >= _MOSTLY * len(rows)
 
 
 def _cell(line: list[str], columns: dict[str, list[int]], name: str) -> str:
@@ -64,45 +133,66 @@ def _status(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _refused(kind: str, status: int | None) -> str:
+def _refused(kind: str, status: str) -> str:
     """Return why a row is no page of the inventory; empty where it is one."""
     kind = kind.strip().lower()
-    if kind and "html" not in kind and "/" in kind:
+    if kind and "html" not in kind and ("/" in kind or kind in _FILES):
         return f"not HTML ({kind[:30]})"
-    if status is not None and not 200 <= status < 300:
-        return f"status {status}"
+    number = _status(status)
+    if number is not None and not 200 <= number < 300:
+        return f"status {number}"
+    if status.strip().lower() in _UNPUBLISHED:
+        return f"not published ({status.strip().lower()})"
     return ""
 
 
-def _table(table: Located) -> tuple[list[dict[str, Any]], ReadReport]:
+def _no_address(cell: str, line: Sequence[str]) -> tuple[str, str]:
+    """Return why a cell is no address of a page, and what to show; empty where it is one."""
+    if not cell:
+        return "no address", " | ".join(line)[:60]
+    if cell.lower() in _REST:
+        return "the rest of the pages in one row", " | ".join(line)[:60]
+    return ("", "") if _ADDRESS.match(cell) else ("not an address", cell[:60])
+
+
+def _table(table: Located, *, anything: bool = False) -> tuple[list[dict[str, Any]], ReadReport]:
+    """Return the rows of a table and its report.
+
+    Args:
+        table: The table.
+        anything: Whether the user said which column it is, so that all in it are addresses.
+    """
     dropped: list[Dropped] = []
     rows: list[dict[str, Any]] = []
     columns = table.columns
     read = 0
+    kept: list[list[str]] = []
     for number, line in table.records(dropped):
         read += 1
         url = _cell(line, columns, "url")
-        if not url:
-            dropped.append(Dropped(table.grid.name, number, "no address", " | ".join(line)[:60]))
-            continue
-        status = _status(_cell(line, columns, "status"))
-        refused = _refused(_cell(line, columns, "content_type"), status)
+        refused, seen = ("", "") if anything and url else _no_address(url, line)
+        if not refused:
+            kind, state = (_cell(line, columns, name) for name in ("content_type", "status"))
+            refused, seen = _refused(kind, state), url[:60]
         if refused:
-            dropped.append(Dropped(table.grid.name, number, refused, url[:60]))
+            dropped.append(Dropped(table.grid.name, number, refused, seen))
             continue
         row: dict[str, Any] = {"url": url, "source": table.grid.name}
         row |= {name: text for name in _TEXTS if (text := _cell(line, columns, name))}
-        for name in _NUMBERS:
-            value = parse_number(_cell(line, columns, name))
-            if value is not None and value[0] == value[0]:
-                row[name] = value[0]
+        if changed := iso_date(_cell(line, columns, "lastmod")):
+            row["lastmod"] = changed
         if tag := _cell(line, columns, "language"):
             row["language"] = language_tag(tag)
-        if status is not None:
+        if (status := _status(_cell(line, columns, "status"))) is not None:
             row["status"] = status
         if mark := _cell(line, columns, "indexability"):
             row["indexable"] = mark.lower().replace("-", " ") not in _NOT_INDEXABLE
         rows.append(row)
+        kept.append(line)
+    _add_numbers(rows, kept, columns)
+    notes: tuple[str, ...] = ()
+    if table.format.vendor == "Google Search Console" and read == _SEARCH_CONSOLE_ROWS:
+        notes = ("exactly 1,000 rows: the interface exports no more, so further pages are missing",)
     report = ReadReport(
         table.grid.name,
         table.format.id,
@@ -115,8 +205,20 @@ def _table(table: Located) -> tuple[list[dict[str, Any]], ReadReport]:
         read,
         len(rows),
         tuple(dropped),
+        notes,
     )
     return rows, report
+
+
+def _add_numbers(rows: list[dict[str, Any]], lines: list[list[str]], columns: dict[str, list[int]]) -> None:
+    """Add the numbers of each row; a column is read as a whole, for its decimals may be commas."""
+    for name in (n for n in _NUMBERS if n in columns):
+        cells = [_cell(line, columns, name) for line in lines]
+        numbers = parse_numbers(cells, whole=fields()[name].kind == "whole").value
+        for row, value in zip(rows, numbers.tolist(), strict=True):
+            # No page has the position 0: exports of comparisons write it where there was none.
+            if not math.isnan(value) and (value or name != "position"):
+                row[name] = value
 
 
 def read_json_lines(
@@ -168,7 +270,7 @@ def _json_row(line: str) -> tuple[dict[str, Any], str]:
         row.setdefault("text", row.pop("excerpt"))
     if isinstance(row.get("language", item.get("lang")), str):
         row["language"] = language_tag(str(row.get("language", item.get("lang"))))
-    return row, _refused(str(item.get("content_type") or ""), _status(str(item.get("status"))))
+    return row, _refused(str(item.get("content_type") or ""), str(item.get("status")))
 
 
 def _plain(name: str, value: Any) -> Any:

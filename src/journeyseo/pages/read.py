@@ -10,14 +10,18 @@ from typing import Any
 import pandas as pd
 
 from journeyseo.errors import FormatError, InputError
-from journeyseo.pages.address import normal_url
+from journeyseo.pages.address import join_url, normal_url
 from journeyseo.pages.words import language_sample
 from journeyseo.results import Dropped, ReadReport
+from journeyseo.sheets.formats import Format
 from journeyseo.tables import PAGES
 
 Progress = Callable[[Sequence[Any], str], Iterable[Any]]
 MAX_PAGES = 2_000
 """Most pages that are fetched from a site unless more are asked for."""
+
+# Files that say that they are tables: markup in one of these is an answer saved in its place.
+_TABLES = (".csv", ".tsv", ".xlsx")
 
 
 def _silent(items: Sequence[Any], _: str) -> Iterable[Any]:
@@ -38,9 +42,11 @@ def read_pages(
     """Return the pages of a site as one table.
 
     Args:
-        source: A folder of HTML, a crawl export or inventory (CSV, XLSX), JSON Lines, a saved
-            sitemap, the address of a sitemap or of a start page, or a frame with a url column.
-        base_url: Address that a folder of HTML mirrors, for pages without a canonical link.
+        source: A folder of HTML, a crawl export or inventory (CSV, XLSX), JSON Lines, a WordPress
+            export, a saved feed or sitemap, the address of a sitemap or of a start page, or a frame
+            with a url column.
+        base_url: Address that a folder of HTML mirrors, for pages without a canonical link, and on
+            which the paths of a table stand.
         url_column: Name of the column of addresses, where it has no usual name.
         encoding: Encoding of text files; found where it is None.
         max_pages: Most pages to fetch.
@@ -63,12 +69,6 @@ def read_pages(
         rows, reports = _from_web(str(source), max_pages, allow_private, delay, progress)
     else:
         rows, reports = _from_disk(Path(source), base_url, url_column, encoding, progress)
-        if not rows and reports and reports[0].format == "sitemap":
-            raise FormatError(
-                "A sitemap lists addresses and no content.",
-                where=str(source),
-                hint="Give the sitemap's web address to have its pages fetched.",
-            )
     return _finish(rows, reports, str(source) if not isinstance(source, pd.DataFrame) else "frame")
 
 
@@ -127,8 +127,9 @@ def _from_disk(
     from journeyseo.pages.extract import extract
     from journeyseo.pages.folder import read_folder
     from journeyseo.pages.inventory import is_json_lines, read_inventory, read_json_lines
-    from journeyseo.pages.sitemap import is_sitemap
-    from journeyseo.sheets.grid import read_bytes
+    from journeyseo.pages.markup import xml_format
+    from journeyseo.sheets.encoding import kind_of
+    from journeyseo.sheets.grid import gunzip, read_bytes
 
     if path.is_dir():
         rows, dropped = read_folder(path, base_url, progress)
@@ -146,11 +147,31 @@ def _from_disk(
         row["url"] = row["url"] or path.name
         rows = [row | {"source": path.name}]
         return rows, [_report(path.name, "html", "one HTML page", rows, ())]
-    if is_sitemap(data) and not path.suffix.lower().endswith((".csv", ".xlsx")):
-        return [], [_report(path.name, "sitemap", "sitemap", (), ())]
+    name = path.name
+    if kind_of(data) == "gzip":
+        data, name = gunzip(data, name), name.removesuffix(".gz")
+    if not name.lower().endswith(_TABLES) and (form := xml_format(data, str(path))):
+        return _from_xml(data, name, str(path), form)
     if is_json_lines(data):
-        return read_json_lines(data, path.name, encoding)
-    return read_inventory(data, path.name, str(path), url_column=url_column, encoding=encoding)
+        return read_json_lines(data, name, encoding)
+    rows, reports = read_inventory(data, name, str(path), url_column=url_column, encoding=encoding)
+    if base_url:
+        rows = [row | {"url": join_url(base_url, row["url"]) or row["url"]} for row in rows]
+    return rows, reports
+
+
+def _from_xml(
+    data: bytes, name: str, where: str, form: Format
+) -> tuple[list[dict[str, Any]], list[ReadReport]]:
+    from journeyseo.pages.feed import read_feed
+    from journeyseo.pages.sitemap import read_sitemap
+    from journeyseo.pages.wordpress import read_wordpress
+
+    if form.id == "wordpress":
+        return read_wordpress(data, name, where, form)
+    if form.id in ("sitemap", "sitemap_index"):
+        return read_sitemap(data, name, where, form)
+    return read_feed(data, name, where, form)
 
 
 def _finish(rows: Sequence[dict[str, Any]], reports: Sequence[ReadReport], where: str) -> pd.DataFrame:

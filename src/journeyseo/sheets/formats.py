@@ -53,8 +53,8 @@ class Format:
         starts: Beginnings that some column must have.
         ends: Endings that some column must have.
         shapes: Regular expressions of which each must fit some column.
-        pairs: Fields of which each has two columns behind the query, this period and the one before;
-            nothing else follows.
+        pairs: Fields of which each has two columns behind the query or the page, this period and the
+            one before; nothing else follows.
         fields: Our column to the vendor's names, to a place in the header, or to a rule (see
             `_by_rule`).
         ignore: Columns that are never taken.
@@ -67,6 +67,8 @@ class Format:
         percent_rates: Whether rates without a percent sign are percentages however small.
         percent_encoded: Whether queries are written as in an address.
         refuse: Why such a table is not read; empty where it is.
+        root: Name of the first element of an XML file, which has no header.
+        namespace: Part of a namespace that this element declares.
     """
 
     id: str
@@ -89,12 +91,15 @@ class Format:
     percent_rates: bool = False
     percent_encoded: bool = False
     refuse: str = ""
+    root: str = ""
+    namespace: str = ""
 
     def fits(self, keys: Sequence[str]) -> bool:
         """Return whether a header (as keys) is this format's."""
         present = set(keys)
         return (
             not self.titles
+            and not self.root
             and set(self.has) <= present
             and (not self.any_of or not present.isdisjoint(self.any_of))
             and all(any(k.startswith(s) for k in keys) for s in self.starts)
@@ -104,8 +109,9 @@ class Format:
         )
 
     def _paired(self, keys: Sequence[str]) -> bool:
-        """Return whether behind a query each metric has two columns that end in the same name of it."""
-        if len(keys) != 1 + 2 * len(self.pairs) or keys[0] not in fields()["query"].names:
+        """Return whether behind the key each metric has two columns that end in the same name of it."""
+        known = (*fields()["query"].names, *fields()["url"].names)
+        if len(keys) != 1 + 2 * len(self.pairs) or keys[0] not in known:
             return False
         couples = zip(keys[1::2], keys[2::2], strict=True)
         return all(
@@ -144,6 +150,23 @@ def _declared(row: Mapping[str, Any]) -> Format:
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
     values["any_of"] = values.pop("any", ())
     return Format(**values)
+
+
+def recognise_root(name: str, namespaces: Sequence[str]) -> Format | None:
+    """Return the format of pages whose XML begins with this element; None where it is no known one.
+
+    Args:
+        name: Name of the first element, without prefix.
+        namespaces: What it declares.
+    """
+    return next(
+        (
+            f
+            for f in formats("pages")
+            if f.root and f.root == name and any(f.namespace in uri for uri in (*namespaces, ""))
+        ),
+        None,
+    )
 
 
 def recognise(header: Sequence[str], kind: str) -> Format:
@@ -214,18 +237,14 @@ def header_score(cells: Sequence[str], key_field: str) -> int:
     """
     keys = [header_key(cell) for cell in cells]
     present = {key for key in keys if key}
-    vendor = any(f.fits(keys) for f in formats("vendors" if key_field == "query" else "pages"))
+    form = recognise(cells, "vendors" if key_field == "query" else "pages")
     key = fields()[key_field]
-    own = {
-        header_key(n)
-        for f in formats("vendors" if key_field == "query" else "pages")
-        for n in (f.fields.get(key_field) or ())
-        if isinstance(n, str)
-    }
+    named = form.fields.get(key_field, ())
+    own: set[str] = set() if isinstance(named, int) else set(map(header_key, named))
     if present.isdisjoint(key.names) and present.isdisjoint(own):
         return 0
     known = sum(
         any(k in f.names or any(m.fullmatch(k) for m in f.matches) for f in fields().values())
         for k in present
     )
-    return 10 + known + 5 * vendor
+    return 10 + known + 5 * (form is not GENERIC)

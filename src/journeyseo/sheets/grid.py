@@ -36,6 +36,11 @@ _ENTRIES = (".csv", ".tsv", ".txt", ".xlsx", ".xls")
 # Texts hold no such character any more.
 _END = "\x00"
 _SEPARATOR = re.compile(r'\s*"?sep=(.?)"?[ \t]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
+# Reports of Google Analytics 4 begin with comments, which name days. Each card of an overview is a
+# table of its own: its comments follow a blank line.
+_COMMENT = re.compile(r"^# ", re.MULTILINE)
+_DATED = re.compile(r"^# [^\r\n]*\b20\d{6}\b", re.MULTILINE)
+_MAX_TABLES = 1_000
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Characters in which the first tag of a web page is looked for, behind comments.
 _PROBE = 20_000
@@ -135,7 +140,7 @@ def _as_text(cell: object) -> str:
     return str(cell)
 
 
-def _text_grids(data: bytes, name: str, encoding: str | None) -> list[Grid]:
+def _text_grids(data: bytes, name: str, encoding: str | None) -> list[list[Grid]]:
     decoded = decode(data, where=name, encoding=encoding)
     text = decoded.text.lstrip("\ufeff").replace("\x00", "")
     if _WEB_PAGE.match(text[:_PROBE]):
@@ -153,7 +158,26 @@ def _text_grids(data: bytes, name: str, encoding: str | None) -> list[Grid]:
         skipped = len(_LINE_END.findall(named[0]))
         text = text[named.end() :]
         delimiters = (named[1],) if named[1] in _NAMES else DELIMITERS
-    return [Grid(name, f"{decoded.encoding}, {_NAMES[d]}", d, text, _skipped=skipped) for d in delimiters]
+    commented = _COMMENT.match(text) and _DATED.search(text[:_PROBE])
+    tables = _commented_tables(text, skipped) if commented else [(text, skipped)]
+    return [
+        [Grid(name, f"{decoded.encoding}, {_NAMES[d]}", d, part, _skipped=above) for d in delimiters]
+        for part, above in tables
+    ]
+
+
+def _commented_tables(text: str, skipped: int) -> list[tuple[str, int]]:
+    """Return the tables of a report with comments, each with the number of lines above it."""
+    tables = []
+    begin = 0
+    for found in _COMMENT.finditer(text):
+        end = found.start()
+        above = text[max(0, end - 4) : end].replace("\r\n", "\n").replace("\r", "\n")
+        if above.endswith("\n\n") and len(tables) < _MAX_TABLES:
+            tables.append((text[begin:end], skipped))
+            skipped += len(_LINE_END.findall(text, begin, end))
+            begin = end
+    return [*tables, (text[begin:], skipped)]
 
 
 def _one_line(text: object) -> str:
@@ -242,7 +266,12 @@ def _check_size(size: int, packed: int, name: str) -> None:
         )
 
 
-def _gunzip(data: bytes, name: str) -> bytes:
+def gunzip(data: bytes, name: str) -> bytes:
+    """Return what a gzip file holds.
+
+    Raises:
+        InputError: It is damaged, or unpacks to more than an honest export would.
+    """
     limit = max(_RATIO_FROM, min(_MAX_BYTES, _MAX_RATIO * len(data)))
     try:
         with gzip.open(io.BytesIO(data)) as stream:
@@ -272,7 +301,7 @@ def grids_of(data: bytes, name: str, *, encoding: str | None = None) -> list[lis
     if kind == "zip":
         return _archive(data, name, encoding)
     if kind == "gzip":
-        return grids_of(_gunzip(data, name), name.removesuffix(".gz"), encoding=encoding)
+        return grids_of(gunzip(data, name), name.removesuffix(".gz"), encoding=encoding)
     if kind == "xls":
         return _workbook(data, name)
     if kind == "parquet":
@@ -284,7 +313,7 @@ def grids_of(data: bytes, name: str, *, encoding: str | None = None) -> list[lis
             where=name,
             hint="Export it as CSV or XLSX.",
         )
-    return [_text_grids(data, name, encoding)]
+    return _text_grids(data, name, encoding)
 
 
 def read_bytes(path: Path) -> bytes:

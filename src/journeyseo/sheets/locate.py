@@ -13,6 +13,8 @@ from journeyseo.sheets.formats import Format, assign, formats, header_key, heade
 from journeyseo.sheets.grid import Grid
 
 _SHOWN = 60
+# What a row of totals says behind its last cell.
+_TOTALS = frozenset({"grand total", "total", "totals"})
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,9 @@ class Located:
                 continue
             if len(cells) > width and any(cell.strip() for cell in cells[width:]):
                 extra = " | ".join(cells)[:_SHOWN]
-                dropped.append(Dropped(self.grid.name, number, "more cells than the header", extra))
+                total = header_key(cells[-1]) in _TOTALS and not cells[0].strip()
+                reason = "a row of totals" if total else "more cells than the header"
+                dropped.append(Dropped(self.grid.name, number, reason, extra))
                 continue
             if len(cells) < width:
                 cells = [*cells, *[""] * (width - len(cells))]
