@@ -151,7 +151,7 @@ def _text_grids(data: bytes, name: str, encoding: str | None) -> list[list[Grid]
         )
     cells = cells_of_json(text, name)
     if cells is not None:
-        return [Grid(name, f"{decoded.encoding}, JSON", "", "", cells)]
+        return [[Grid(name, f"{decoded.encoding}, JSON", "", "", cells)]]
     delimiters: tuple[str, ...] = DELIMITERS
     skipped = 0
     if named := _SEPARATOR.match(text):
