@@ -1,7 +1,7 @@
 """The page model: title, description, headings and the beginning of the text, and what it shows.
 
-Addresses are not read: folder names differ from site to site, and a model that leans on them fails
-on the next one.
+Each of them counts by its words, and by what the base engine of queries says of it. Addresses are not
+read: folder names differ from site to site, and a model that leans on them fails on the next one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from journeyseo.classifier.artifact import load_artifact
+from journeyseo.classifier.base import BaseModel
 from journeyseo.classifier.engine import Floats, softmax
 from journeyseo.classifier.linear import LinearModel
 from journeyseo.classifier.ngrams import Features, features
@@ -89,37 +90,71 @@ def field_features(fields: Mapping[str, pa.Array], model: LinearModel) -> dict[s
     }
 
 
-def title_evidence(fields: Mapping[str, pa.Array], queries: LinearModel) -> Floats:
-    """Return what the query model says of the title read as a query: centred log odds."""
-    logs = np.log(np.maximum(queries.probabilities(fields["title"]), 1e-4))
-    evidence: Floats = (logs - logs.mean(axis=1, keepdims=True)) / 4
-    return evidence
+PIECES: Mapping[str, str] = {
+    "title": "title",
+    "description": "description",
+    "headings": "headings",
+    "text 1": "text",
+    "text 2": "text",
+    "text 3": "text",
+}
+"""What the base engine reads of a page, and the field that each piece is of."""
+
+# Of the text, three pieces of so many characters, in a script with blanks and without: each about as many
+# tokens as the base engine reads. Cross-validated accuracy with one piece .844, with three .853.
+_PIECE_CHARS, _DENSE_PIECE_CHARS = 200, 80
+
+
+def page_pieces(pages: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the pieces of the pages that the base engine reads."""
+    fields = page_fields(pages)
+    text = [v if isinstance(v, str) else "" for v in pages["text"]] if "text" in pages else [""] * len(pages)
+    size = [_PIECE_CHARS if t[:_PIECE_CHARS].isascii() else _DENSE_PIECE_CHARS for t in text]
+    return {
+        "title": fields["title"].to_pylist(),
+        "description": fields["description"].to_pylist(),
+        "headings": fields["headings"].to_pylist(),
+        **{
+            f"text {i + 1}": [t[i * n : (i + 1) * n] for t, n in zip(text, size, strict=True)]
+            for i in range(3)
+        },
+    }
+
+
+def evidence(pages: pd.DataFrame, reader: BaseModel) -> dict[str, Floats]:
+    """Return what the base engine says of each piece: centred log odds, one row a page."""
+    out = {}
+    for name, texts in page_pieces(pages).items():
+        encoded = pa.array(texts, pa.large_string()).dictionary_encode()
+        logs = np.log(np.maximum(reader.probabilities(encoded.dictionary), 1e-4))
+        own: Floats = ((logs - logs.mean(axis=1, keepdims=True)) / 4)[encoded.indices.to_numpy()]
+        out[name] = own
+    return out
 
 
 @dataclass(frozen=True)
 class PageModel:
-    """A linear model over the fields of a page.
+    """A linear model over the fields of a page and what the base engine says of them.
 
     Attributes:
         linear: Table over the hashed n-grams of all fields.
-        title: Weights of the query model's evidence on the title, evidence x labels.
-        queries: The query model.
+        weights: Weights of the evidence on each piece: pieces x evidence x labels.
+        reader: The base engine of queries.
     """
 
     linear: LinearModel
-    title: Floats
-    queries: LinearModel
+    weights: Floats
+    reader: BaseModel
 
     @classmethod
-    def load(cls, folder: Path, queries: LinearModel) -> PageModel:
+    def load(cls, folder: Path, reader: BaseModel) -> PageModel:
         """Read a model folder.
 
         Raises:
             ModelError: See `journeyseo.classifier.artifact.load_artifact`.
         """
         artifact = load_artifact(folder, KIND)
-        title = artifact.arrays["title"].astype(np.float32)
-        return cls(LinearModel.from_artifact(artifact), title, queries)
+        return cls(LinearModel.from_artifact(artifact), artifact.arrays["evidence"], reader)
 
     @property
     def name(self) -> str:
@@ -127,17 +162,18 @@ class PageModel:
         return self.linear.name
 
     def _parts(self, pages: pd.DataFrame) -> dict[str, npt.NDArray[np.float64]]:
-        fields = page_fields(pages)
-        found = field_features(fields, self.linear)
+        found = field_features(page_fields(pages), self.linear)
         parts = {
             name: weight * self.linear.share_of(found[name], len(pages))
             for name, (_, weight) in FIELDS.items()
         }
-        parts["title"] = parts["title"] + title_evidence(fields, self.queries) @ self.title
+        said = evidence(pages, self.reader)
+        for (piece, field), weights in zip(PIECES.items(), self.weights, strict=True):
+            parts[field] = parts[field] + said[piece] @ weights
         return parts
 
     def classify(self, pages: pd.DataFrame) -> tuple[Floats, list[str]]:
-        """Return calibrated probabilities and, for each page, what carried its label."""
+        """Return calibrated probabilities and, for each page, which parts carried its label."""
         if pages.empty:
             return np.empty((0, len(self.linear.labels)), np.float32), []
         parts = self._parts(pages)
@@ -151,11 +187,8 @@ class PageModel:
             [p[rows, best] - (p.sum(axis=1) - p[rows, best]) / (p.shape[1] - 1) for p in parts.values()]
         )
         order = np.argsort(-lead, axis=0, kind="stable")[:2]
-        words = self.queries.strongest(page_fields(pages)["title"], best)
         reasons = []
         for i in rows:
             strong = [names[j] for j in order[:, i] if lead[j, i] > 0]
-            text = " and ".join(strong) or "no single part"
-            hint = f" ('{words[i]}')" if "title" in strong and words[i] else ""
-            reasons.append(f"carried by {text}{hint}")
+            reasons.append(f"carried by {' and '.join(strong) or 'no single part'}")
         return probabilities, reasons

@@ -50,10 +50,10 @@ def _base(folder: str) -> BaseModel:
 
 
 @functools.lru_cache(maxsize=2)
-def _pages(folder: str, queries: str) -> PageModel:
+def _pages(folder: str, reader: str) -> PageModel:
     from journeyseo.classifier.pages import PageModel
 
-    return PageModel.load(Path(folder), _fast(queries))
+    return PageModel.load(Path(folder), _base(reader))
 
 
 class StageClassifier:
@@ -221,7 +221,7 @@ class StageClassifier:
         Args:
             pages: The pages table, or any frame with title, description, headings or text.
         """
-        model = _pages(str(asset("models", "pages-linear")), self._fast_folder)
+        model = _pages(str(asset("models", "pages-linear")), str(asset("models", "queries-base")))
         probabilities, reasons = model.classify(pages)
         frame = self._frame(probabilities, np.full(len(pages), model.name), reasons)
         return frame.set_index(pages.index)

@@ -1,9 +1,6 @@
-"""Fit a linear model over hashed n-grams, calibrate it, and fold it into one table."""
+"""Fit a linear model over hashed n-grams, and find the temperature that calibrates it."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,24 +12,6 @@ from journeyseo.classifier.engine import softmax
 from journeyseo.classifier.ngrams import Features
 
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """Arrays of a fitted model, as `journeyseo.classifier.linear.LinearModel` reads them."""
-
-    table: Floats
-    squares: Floats
-    bias: Floats
-    temperature: float
-
-    def arrays(self) -> dict[str, npt.NDArray[np.float32] | npt.NDArray[np.float16]]:
-        """Return the arrays to save: half precision, which changes no label in 10,000."""
-        return {
-            "table": self.table.astype(np.float16),
-            "squares": self.squares.astype(np.float16),
-            "bias": self.bias.astype(np.float32),
-        }
 
 
 def frequencies(found: list[Features], rows: int, buckets: int) -> Floats:
@@ -79,34 +58,3 @@ def temperature(scores: npt.NDArray[np.floating], target: npt.NDArray[np.float32
 
     found = scipy.optimize.minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded")
     return float(np.exp(found.x))
-
-
-def fit_model(
-    found: Callable[[npt.NDArray[np.bool_]], list[Features]],
-    target: npt.NDArray[np.float32],
-    calibration: npt.NDArray[np.bool_],
-    *,
-    buckets: int,
-    strength: float,
-) -> Fitted:
-    """Fit on part of the rows to learn the temperature, then on all rows.
-
-    Args:
-        found: Returns the features of the chosen rows.
-        target: Soft labels of all rows.
-        calibration: Rows to leave out of the first fit; no subject may be on both sides.
-        buckets: Number of buckets.
-        strength: Inverse of the regularisation.
-    """
-    train = ~calibration
-    inner = found(train)
-    weights = frequencies(inner, int(train.sum()), buckets)
-    model = fit(design(inner, int(train.sum()), weights), target[train], strength)
-    outer = design(found(calibration), int(calibration.sum()), weights)
-    t = temperature(model.decision_function(outer), target[calibration])
-    everything = np.ones(len(target), bool)
-    parts = found(everything)
-    weights = frequencies(parts, len(target), buckets)
-    model = fit(design(parts, len(target), weights), target, strength)
-    table = (model.coef_ * weights).T
-    return Fitted(table, weights**2, model.intercept_, t)

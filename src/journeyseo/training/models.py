@@ -98,9 +98,9 @@ def train_models(output: Path, *, only: str | None, notify: Callable[[str], None
         _judge(output / FAST, LinearModel.load(output / FAST, FAST), notify)
     if only in (None, "pages"):
         notify("Training the page model")
-        queries = LinearModel.load(output / FAST, FAST)
-        train_pages(output / PAGES, queries)
-        scores = score_pages(PageModel.load(output / PAGES, queries))
+        reader = BaseModel.load(output / BASE)
+        train_pages(output / PAGES, reader)
+        scores = score_pages(PageModel.load(output / PAGES, reader))
         _record(output / PAGES, scores)
         notify(f"Pages, frozen split: six labels {scores['accuracy']:.3f}")
 
