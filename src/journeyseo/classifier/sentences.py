@@ -18,7 +18,7 @@ from journeyseo.text import normalise
 _PAD = 1
 
 
-class SentenceVectors(InputModule):  # type: ignore[misc]
+class SentenceVectors(InputModule):
     """Runs the base engine's ONNX file inside a `SentenceTransformer`; for use, not for training.
 
     Args:
@@ -34,7 +34,7 @@ class SentenceVectors(InputModule):  # type: ignore[misc]
     """
 
     def __init__(self, folder: str | Path | None = None) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._folder = Path(folder) if folder else asset("models", "queries-base")
         self._model = BaseModel.load(self._folder)
 
@@ -63,6 +63,8 @@ class SentenceVectors(InputModule):  # type: ignore[misc]
         shutil.copytree(self._folder, output_path, dirs_exist_ok=True)
 
     @classmethod
-    def load(cls, model_name_or_path: str, subfolder: str = "", **_: Any) -> SentenceVectors:
+    def load(  # type: ignore[override]  # a folder on disk needs no token, cache or revision
+        cls, model_name_or_path: str, subfolder: str = "", **_: Any
+    ) -> SentenceVectors:
         """Read a folder that `save` wrote."""
         return cls(Path(model_name_or_path) / subfolder)

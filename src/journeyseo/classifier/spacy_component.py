@@ -49,7 +49,7 @@ class JourneyStage:
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 1024) -> Iterator[Doc]:
         """Label documents, many at once."""
-        for batch in minibatch(stream, batch_size):
+        for batch in minibatch(stream, batch_size):  # type: ignore[no-untyped-call]
             yield from self._labelled(batch)
 
     def _labelled(self, docs: list[Doc]) -> Iterator[Doc]:
@@ -59,7 +59,7 @@ class JourneyStage:
         if self._language == _ANY_LANGUAGE:
             languages = detect_languages(texts)
         else:
-            languages = [self._language] * len(texts)
+            languages = [str(self._language)] * len(texts)
         cues = find_cues(texts, languages)
         for doc, key, row, own in zip(docs, found["journey_stage"], probabilities, cues, strict=True):
             doc._.set(NAME, str(key))

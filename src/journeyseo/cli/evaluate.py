@@ -81,6 +81,7 @@ def _audit(file: Path, engine: str, *, as_json: bool) -> None:
     from journeyseo.cli.output import console, print_json, print_reports
     from journeyseo.keywords import read_keywords
     from journeyseo.pipeline import classify_keywords
+    from journeyseo.tables import records
     from journeyseo.vendor_audit import audit_vendor
 
     judge = StageClassifier(engine=engine)
@@ -99,10 +100,10 @@ def _audit(file: Path, engine: str, *, as_json: bool) -> None:
         )
     out.print(shares)
     changes = Table("query", "demand", "vendor", "ours", "why", title="What moves the shares most")
-    for row in audit.changes.itertuples():
-        changes.add_row(
-            escape(row.query), f"{row.demand:,.0f}", row.vendor_stage, row.stage, escape(row.reason or "")
-        )
+    for change in records(audit.changes):
+        words = [str(change[name] or "") for name in ("query", "vendor_stage", "stage", "reason")]
+        query, theirs, ours, why = map(escape, words)
+        changes.add_row(query, f"{change['demand']:,.0f}", theirs, ours, why)
     out.print(changes)
 
 

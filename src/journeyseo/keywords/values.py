@@ -219,10 +219,12 @@ def _period(table: Located, cells: Cells) -> tuple[str | None, str | None]:
         match = _PERIOD.search(" ".join(row))
         if match:
             try:
-                days = [dt.datetime.strptime(f"{d} +0000", "%B %d, %Y %z").date() for d in match.groups()]
+                first, last = (
+                    dt.datetime.strptime(f"{d} +0000", "%B %d, %Y %z").date() for d in match.groups()
+                )
             except ValueError:
                 return None, None
-            return days[0].isoformat(), days[1].isoformat()
+            return first.isoformat(), last.isoformat()
     return None, None
 
 

@@ -147,7 +147,9 @@ def formats(kind: str) -> tuple[Format, ...]:
 
 
 def _declared(row: Mapping[str, Any]) -> Format:
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
+    }
     values["any_of"] = values.pop("any", ())
     return Format(**values)
 

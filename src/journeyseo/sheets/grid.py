@@ -168,7 +168,7 @@ def _text_grids(data: bytes, name: str, encoding: str | None) -> list[list[Grid]
 
 def _commented_tables(text: str, skipped: int) -> list[tuple[str, int]]:
     """Return the tables of a report with comments, each with the number of lines above it."""
-    tables = []
+    tables: list[tuple[str, int]] = []
     begin = 0
     for found in _COMMENT.finditer(text):
         end = found.start()
