@@ -177,7 +177,7 @@ def render(found: dict[str, Any]) -> str:
         "Lenient: a fair second label counts. Calibration: expected calibration error of the top label, 15",
         "bins of equal mass. Stage shares: the largest error of a stage's expected share of all rows.",
         "",
-        "Engines: " + "; ".join(f"{k} is {v}" for k, v in found["engines"].items()) + ".",
+        "Engines: " + "; ".join(v for v in found["engines"].values()) + ".",
         "",
     ]
     if real:

@@ -1,5 +1,10 @@
 """The engine auto: base answers where fast is not sure, and only the text decides."""
 
+import hashlib
+import json
+import subprocess
+import sys
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -63,3 +68,21 @@ def test_batches_without_the_column_are_an_error(engines):
     with pytest.raises(js.InputError, match="no column 'query'"):
         next(engines["fast"].classify_batches([batch]))
     assert next(engines["fast"].classify_batches([batch], column="keyword")).num_rows == 1
+
+
+def test_another_process_gives_the_same_bits(engines):
+    code = (
+        "import hashlib, sys, json, journeyseo as js\n"
+        "queries = json.load(sys.stdin)\n"
+        "found = js.StageClassifier().predict_proba(queries[::-1])[::-1]\n"
+        "print(hashlib.sha256(found.tobytes()).hexdigest())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=json.dumps(QUERIES[:60]),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    own = engines["auto"].predict_proba(QUERIES[:60])
+    assert done.stdout.strip() == hashlib.sha256(np.ascontiguousarray(own).tobytes()).hexdigest()

@@ -29,9 +29,9 @@ class Course:
         seed: Of the order.
     """
 
-    epochs: int = 5
-    batch: int = 512
-    rate: float = 0.03
+    epochs: int = 3
+    batch: int = 256
+    rate: float = 0.01
     seed: int = 0
 
 
