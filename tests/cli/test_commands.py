@@ -324,3 +324,12 @@ def test_evaluate_compares_a_vendor_s_intents(call, tmp_path) -> None:
     assert code == 0
     assert "2 queries with an intent; it stands for our stage in 50.0%" in out
     assert "best [crm]" in out
+
+
+def test_classify_without_reasons(call) -> None:
+    _, out, _ = call("classify", "-", "--json", "--no-reasons", stdin="best crm\n")
+    _, whole, _ = call("classify", "-", "--json", stdin="best crm\n")
+    without, found = json.loads(out)["rows"][0], json.loads(whole)["rows"][0]
+    assert (without["stage"], without["confidence"]) == (found["stage"], found["confidence"])
+    assert not without["reason"]
+    assert found["reason"].startswith("carried by")

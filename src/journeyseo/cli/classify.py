@@ -19,6 +19,9 @@ def run(
     corrections: Path | None = typer.Option(
         None, "--corrections", help="CSV with query and stage: your labels, which win."
     ),
+    reasons: bool = typer.Option(
+        True, "--reasons/--no-reasons", help="Find what carried each label; quicker without."
+    ),
     force: bool = typer.Option(
         False, "--force", help="Give the nearest stage to queries outside the journey."
     ),
@@ -45,6 +48,6 @@ def run(
     judge = StageClassifier(engine=engine, journey=journey, corrections=corrections, force=force)
     table = read_keywords(as_files(keywords), query_column=query_column, language=language, encoding=encoding)
     print_reports(table.attrs["reports"])
-    staged = classify_keywords(table, classifier=judge)
+    staged = classify_keywords(table, classifier=judge, reasons=reasons)
     print_engines(staged["engine"])
     write_table(staged, output, raw=raw, as_json=as_json)

@@ -18,6 +18,7 @@ def make_report(
     journey: str = "three-stage",
     engine: str = "auto",
     corrections: Path | None = None,
+    reasons: bool = True,
     language: str | None = None,
     target_position: int = 3,
     page_options: dict[str, object] | None = None,
@@ -39,7 +40,9 @@ def make_report(
     print_reports(queries.attrs["reports"])
     content = read_pages(pages, progress=progress, **(page_options or {}))  # type: ignore[arg-type]
     print_reports(content.attrs["reports"])
-    result = map_journey(queries, content, classifier=judge, target_position=target_position, notify=note)
+    result = map_journey(
+        queries, content, classifier=judge, target_position=target_position, reasons=reasons, notify=note
+    )
     path = write_report(result, output, language=language)
     if not quiet:
         print_summary(build_view(result, language), console())
@@ -61,6 +64,9 @@ def run(
     engine: str = typer.Option("auto", "--engine", help="auto, base (best) or fast (quickest)."),
     corrections: Path | None = typer.Option(
         None, "--corrections", help="CSV with query and stage: your labels, which win."
+    ),
+    reasons: bool = typer.Option(
+        True, "--reasons/--no-reasons", help="Find what carried each label; quicker without."
     ),
     language: str | None = typer.Option(
         None, "--report-language", help="en, zh-Hans or zh-Hant; that of most queries if not given."
@@ -105,6 +111,7 @@ def run(
         journey=journey,
         engine=engine,
         corrections=corrections,
+        reasons=reasons,
         language=language,
         target_position=target_position,
         page_options={
