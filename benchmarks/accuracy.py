@@ -160,6 +160,14 @@ def _labels(of: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _details(of: dict[str, Any], tags: Sequence[str]) -> list[str]:
+    languages, labels = _languages(of, tags), _labels(of)
+    return [
+        "Three stages / six labels by language:", "", *languages, "",
+        "Recall / precision by label:", "", *labels, "",
+    ]  # fmt: skip
+
+
 def _ours(of: dict[str, Any]) -> dict[str, Any]:
     return {name: of[name] for name in ENGINES}
 
@@ -190,14 +198,7 @@ def render(found: dict[str, Any]) -> str:
             "",
             *_table(real["report"]),
             "",
-            "Three stages / six labels by language:",
-            "",
-            *_languages(_ours(real["report"]), (*_MAIN, "es", "fr", "ja", "pl", "ru")),
-            "",
-            "Recall / precision by label:",
-            "",
-            *_labels(_ours(real["report"])),
-            "",
+            *_details(_ours(real["report"]), (*_MAIN, "es", "fr", "ja", "pl", "ru")),
             "On the half that was used for tuning:",
             "",
             *_table(_ours(real["tune"])),
@@ -211,14 +212,7 @@ def render(found: dict[str, Any]) -> str:
         "",
         *_table(frozen),
         "",
-        "Three stages / six labels by language:",
-        "",
-        *_languages(ours, sorted(ours["auto"]["languages"], key=lambda t: (t not in _MAIN, t))),
-        "",
-        "Recall / precision by label:",
-        "",
-        *_labels(ours),
-        "",
+        *_details(ours, sorted(ours["auto"]["languages"], key=lambda t: (t not in _MAIN, t))),
         "## Harmless changes",
         "",
         "Share of the hand-written pairs in `data/invariance` that keep their stage:",

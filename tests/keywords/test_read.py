@@ -2,37 +2,16 @@
 
 import csv
 import io
-import zipfile
 
-import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.keywords.exports import archive, book
 
 from journeyseo.errors import InputError
 from journeyseo.keywords import read_keywords
 from journeyseo.results import dropped_table
-
-
-def book(sheets):
-    result = openpyxl.Workbook()
-    result.remove(result.active)
-    for name, rows in sheets.items():
-        sheet = result.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    out = io.BytesIO()
-    result.save(out)
-    return out.getvalue()
-
-
-def archive(entries):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as file:
-        for name, content in entries.items():
-            file.writestr(name, content)
-    return out.getvalue()
 
 
 def values(frame, *columns):

@@ -3,20 +3,8 @@
 import csv
 import io
 
-import openpyxl
 import pytest
-
-
-def book(sheets):
-    result = openpyxl.Workbook()
-    result.remove(result.active)
-    for name, rows in sheets.items():
-        sheet = result.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    out = io.BytesIO()
-    result.save(out)
-    return out.getvalue()
+from tests.keywords.exports import book
 
 
 def quoted(rows, delimiter="\t", end="\n"):

@@ -105,9 +105,8 @@ PIECES: Mapping[str, str] = {
 _PIECE_CHARS, _DENSE_PIECE_CHARS = 200, 80
 
 
-def page_pieces(pages: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the pieces of the pages that the base engine reads."""
-    fields = page_fields(pages)
+def page_pieces(pages: pd.DataFrame, fields: Mapping[str, pa.Array]) -> dict[str, list[str]]:
+    """Return the pieces of the pages that the base engine reads; `fields` as `page_fields` returns them."""
     text = [v if isinstance(v, str) else "" for v in pages["text"]] if "text" in pages else [""] * len(pages)
     size = [_PIECE_CHARS if t[:_PIECE_CHARS].isascii() else _DENSE_PIECE_CHARS for t in text]
     return {
@@ -121,10 +120,10 @@ def page_pieces(pages: pd.DataFrame) -> dict[str, list[str]]:
     }
 
 
-def evidence(pages: pd.DataFrame, reader: BaseModel) -> dict[str, Floats]:
+def evidence(pages: pd.DataFrame, fields: Mapping[str, pa.Array], reader: BaseModel) -> dict[str, Floats]:
     """Return what the base engine says of each piece: centred log odds, one row a page."""
     out = {}
-    for name, texts in page_pieces(pages).items():
+    for name, texts in page_pieces(pages, fields).items():
         encoded = pa.array(texts, pa.large_string()).dictionary_encode()
         logs = np.log(np.maximum(reader.probabilities(encoded.dictionary), 1e-4))
         own: Floats = ((logs - logs.mean(axis=1, keepdims=True)) / 4)[encoded.indices.to_numpy()]
@@ -162,12 +161,13 @@ class PageModel:
         return self.linear.name
 
     def _parts(self, pages: pd.DataFrame) -> dict[str, npt.NDArray[np.float64]]:
-        found = field_features(page_fields(pages), self.linear)
+        fields = page_fields(pages)
+        found = field_features(fields, self.linear)
         parts = {
             name: weight * self.linear.share_of(found[name], len(pages))
             for name, (_, weight) in FIELDS.items()
         }
-        said = evidence(pages, self.reader)
+        said = evidence(pages, fields, self.reader)
         for (piece, field), weights in zip(PIECES.items(), self.weights, strict=True):
             parts[field] = parts[field] + said[piece] @ weights
         return parts

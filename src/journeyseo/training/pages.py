@@ -53,7 +53,7 @@ def train_pages(folder: Path, reader: BaseModel) -> dict[str, Any]:
     data: Split = split(load_pages(), "pages")
     frame, options = data.train, NgramOptions()
     target = soft_labels(frame)
-    said = np.hstack(list(evidence(frame, reader).values()))
+    said = np.hstack(list(evidence(frame, page_fields(frame), reader).values()))
     held = folds(frame["industry"].tolist(), 6) == 0
     matrix, weights = _design(frame[~held], said[~held], None, options)
     model = fit(matrix, target[~held], STRENGTH)

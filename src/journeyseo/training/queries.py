@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from journeyseo.classifier.artifact import save_artifact
 from journeyseo.classifier.base import BaseModel
 from journeyseo.classifier.labelled import first_labels, labelled_queries, soft_labels
+from journeyseo.classifier.linear import LinearModel
 from journeyseo.classifier.ngrams import NgramOptions
 from journeyseo.stages import STAGES
 from journeyseo.training.data import folds, split
@@ -64,9 +66,16 @@ def train_queries(
     table, bias = fit_table(
         found, target, importance.astype(np.float32), weights, course=Course(), notify=notify
     )
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "table": (table * weights[:, None]).astype(np.float16),
+        "squares": (weights**2).astype(np.float16),
+        "bias": bias.astype(np.float32),
+    }
+    # As the runtime reads them.
+    read = {name: array.astype(np.float32) for name, array in arrays.items()}
+    model = LinearModel(name=KIND, labels=STAGES, temperature=1.0, options=_OPTIONS, **read)
     outside = data.train[held]
-    judged = buckets_of(outside["query"].tolist(), _OPTIONS)
-    t = temperature(_scores(judged, table * weights[:, None], weights, bias), first_labels(outside))
+    t = temperature(model.scores(pa.array(outside["query"].tolist(), pa.string())), first_labels(outside))
     manifest = {
         "kind": KIND,
         "version": VERSION,
@@ -84,21 +93,5 @@ def train_queries(
             "made": hashlib.sha256("\n".join(texts[len(frame) :]).encode()).hexdigest()[:16],
         },
     }
-    save_artifact(
-        folder,
-        manifest,
-        {
-            "table": (table * weights[:, None]).astype(np.float16),
-            "squares": (weights**2).astype(np.float16),
-            "bias": bias.astype(np.float32),
-        },
-    )
+    save_artifact(folder, manifest, arrays)
     return manifest
-
-
-def _scores(found: Any, table: Any, weights: Any, bias: Any) -> Any:
-    out = np.zeros((len(found.offsets) - 1, table.shape[1]))
-    for i in range(len(out)):
-        own = found.buckets[found.offsets[i] : found.offsets[i + 1]]
-        out[i] = table[own].sum(axis=0) / np.sqrt(max(float((weights[own] ** 2).sum()), 1e-12)) + bias
-    return out
