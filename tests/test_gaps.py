@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from journeyseo.coverage import match_coverage
-from journeyseo.gaps import GapRules, find_gaps, reason_text
+from journeyseo.gaps import SHARE_ERROR, GapRules, find_gaps, reason_text, stage_totals
 from journeyseo.stages import STAGES, load_journey
 
 RULES = GapRules(min_queries=1.5)
@@ -88,9 +88,24 @@ def test_demand_is_expected_demand_with_its_interval(cells):
     own = [100, 50, 200, 40, 80, 30]
     p = np.array([0.9] * 2 + [0.02] * 4)
     assert cell["demand"] == pytest.approx(np.dot(own, p))
-    half = 1.645 * np.sqrt(np.dot(np.square(own), p * (1 - p)))
+    common = SHARE_ERROR["awareness"] * sum(own)
+    half = 1.645 * np.sqrt(np.dot(np.square(own), p * (1 - p)) + common**2)
     assert cell["demand_high"] == pytest.approx(cell["demand"] + half)
     assert cell["demand_low"] == pytest.approx(max(0, cell["demand"] - half))
+
+
+def test_totals_of_stages_add_the_intervals_of_topics_as_squares():
+    cells = pd.DataFrame(
+        {
+            "journey_stage": ["awareness", "awareness", "decision"],
+            "demand": [100.0, 50.0, 7.0],
+            "demand_low": [70.0, 10.0, 6.0],
+            "demand_high": [130.0, 90.0, 7.0],
+        }
+    )
+    total = stage_totals(cells)
+    assert total.loc["awareness"].tolist() == [150.0, 100.0, 200.0]
+    assert total.loc["decision"].tolist() == [7.0, 6.0, 7.0]
 
 
 def test_demand_of_all_cells_is_all_demand_but_that_of_no_journey(cells):

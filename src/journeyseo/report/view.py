@@ -13,7 +13,7 @@ import numpy as np
 
 from journeyseo.assets import asset
 from journeyseo.errors import ConfigError
-from journeyseo.gaps import reason_text
+from journeyseo.gaps import reason_text, stage_totals
 from journeyseo.results import JourneyMap
 from journeyseo.stages import LANGUAGES, OUTSIDE, display_name
 from journeyseo.tables import records
@@ -65,6 +65,7 @@ class View:
         topics: Rows of the heat map, by demand.
         more_topics: Topics beyond those.
         totals: Expected demand of each column.
+        ranges: Lower and upper end of the 90 % interval of each total.
         unit: Unit of demand in the report's language.
         gaps: Cells without content or with weak content, largest deficit first.
         suggestions: Briefs, most important first.
@@ -82,6 +83,7 @@ class View:
     topics: tuple[TopicView, ...]
     more_topics: int
     totals: tuple[float, ...]
+    ranges: tuple[tuple[float, float], ...]
     unit: str
     gaps: tuple[Mapping[str, Any], ...]
     suggestions: tuple[Mapping[str, Any], ...]
@@ -143,7 +145,9 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         )
         for topic in records(journey_map.topics)
     ]
-    totals = tuple(float(cells.loc[cells["journey_stage"] == key, "demand"].sum()) for key, _ in stages)
+    total = stage_totals(cells)
+    totals = tuple(float(total.at[key, "demand"]) for key, _ in stages)
+    ranges = tuple((float(total.at[key, "low"]), float(total.at[key, "high"])) for key, _ in stages)
     names = journey_map.topics.set_index("topic")["name"].to_dict()
     display = dict(stages)
     gaps = []
@@ -180,6 +184,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         tuple(rows[:SHOWN_TOPICS]),
         max(0, len(rows) - SHOWN_TOPICS),
         totals,
+        ranges,
         unit,
         tuple(gaps),
         tuple(suggestions),
