@@ -5,15 +5,13 @@ python -m benchmarks.topics
 
 from __future__ import annotations
 
-from tests.scenarios import EXAMPLES, grouping_index, verdicts
-
-from journeyseo.pipeline import map_journey
+from tests.scenarios import SITES, grouping_index, map_site, verdicts
 
 
 def main() -> None:
     """Measure and print."""
-    for folder in sorted(p for p in EXAMPLES.iterdir() if p.is_dir()):
-        found = map_journey(str(folder / "keywords.csv"), str(folder / "site"))
+    for folder in SITES:
+        found = map_site(folder)
         judged = verdicts(folder.name, found)
         holes = [v for v in judged if v.truth == "gap"]
         covered = [v for v in judged if v.truth == "covered"]

@@ -1,4 +1,4 @@
-"""The bundled examples with what another hand wrote down of them: true labels, topics and holes."""
+"""The bundled sites with what another hand wrote down of them: true labels, topics and holes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,36 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
 
+from journeyseo.pages import read_pages
+from journeyseo.pipeline import map_journey
 from journeyseo.results import JourneyMap
 
-EXAMPLES = Path(__file__).resolve().parents[1] / "data" / "examples"
+_DATA = Path(__file__).resolve().parents[1] / "data"
+EXAMPLES = _DATA / "examples"
+SCENARIOS = _DATA / "scenarios"
+SITES = tuple(sorted(p for f in (EXAMPLES, SCENARIOS) for p in f.iterdir() if p.is_dir()))
+"""The folders of all sites: the bundled examples, and the scenarios, on which nothing is tuned."""
+
+
+def folder_of(site: str) -> Path:
+    """Return the folder of a site by its name."""
+    return next(p for p in SITES if p.name == site)
+
+
+def map_site(folder: Path) -> JourneyMap:
+    """Return the map of a site, its folder of HTML read as the mirror that it is."""
+    home = urlsplit(pd.read_csv(folder / "pages.csv", dtype=str)["url"].iloc[0])
+    pages = read_pages(folder / "site", base_url=f"{home.scheme}://{home.netloc}")
+    return map_journey(str(folder / "keywords.csv"), pages, reasons=False)
+
+
+# Queries under which the scenarios say nothing of a cell.
+_LEAST = 3
 
 
 @dataclass(frozen=True)
@@ -27,7 +50,7 @@ class Verdict:
 
 def truth_of(example: str) -> pd.DataFrame:
     """Return the labelled queries of an example, by query."""
-    path = EXAMPLES / example / "truth.csv"
+    path = folder_of(example) / "truth.csv"
     return pd.read_csv(path, keep_default_na=False, dtype=str).set_index("query")
 
 
@@ -42,9 +65,9 @@ def verdicts(example: str, journey_map: JourneyMap) -> list[Verdict]:
     topic = queries["query"].map(truth["topic"])
     stage = queries["query"].map(truth["stage"])
     found = []
-    for cell in tomllib.loads((EXAMPLES / example / "holes.toml").read_text(encoding="utf-8"))["cell"]:
+    for cell in tomllib.loads((folder_of(example) / "holes.toml").read_text(encoding="utf-8"))["cell"]:
         own = queries[(topic == cell["topic"]) & (stage == cell["stage"])]
-        if cell.get("judged") is False or len(own) < 5:
+        if cell.get("judged") is False or len(own) < _LEAST:
             continue
         votes: Counter[str] = Counter()
         for name, demand in zip(own["topic"], own["demand"], strict=True):

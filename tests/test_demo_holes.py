@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from tests.scenarios import EXAMPLES, grouping_index, truth_of, verdicts
+from tests.scenarios import SCENARIOS, folder_of, grouping_index, map_site, truth_of, verdicts
 
 # Frozen: these files say what is true of the examples; a change of them is no way to pass.
 DIGESTS = {
@@ -11,12 +11,19 @@ DIGESTS = {
     "heat-pumps/truth.csv": "92f234c9263edaed",
     "mattress-shop/holes.toml": "b8ee2b7887eddf2c",
     "mattress-shop/truth.csv": "be569877656bc555",
+    "payroll-software/holes.toml": "1daed0cd4d881463",
+    "payroll-software/truth.csv": "22fefcdb6f1de429",
+    "pet-clinic/holes.toml": "5771ca762545ced7",
+    "pet-clinic/truth.csv": "1c30f6e5f1ec2ce6",
+    "piano-school/holes.toml": "32a2f2ade5f37349",
+    "piano-school/truth.csv": "db49904d66623afa",
 }
 
 
 @pytest.mark.parametrize("name", DIGESTS)
 def test_what_is_true_is_frozen(name):
-    assert hashlib.sha256((EXAMPLES / name).read_bytes()).hexdigest()[:16] == DIGESTS[name]
+    site, file = name.split("/")
+    assert hashlib.sha256((folder_of(site) / file).read_bytes()).hexdigest()[:16] == DIGESTS[name]
 
 
 @pytest.fixture(params=[("heat-pumps", "demo_map"), ("mattress-shop", "zh_map")], ids=lambda p: p[0])
@@ -28,14 +35,23 @@ def example(request):
 def test_the_holes_are_named(example):
     name, journey_map = example
     holes = [v for v in verdicts(name, journey_map) if v.truth == "gap"]
-    found = [v for v in holes if v.ours in ("gap", "weak")]
+    found = [v for v in holes if v.ours == "gap"]
     assert len(holes) == 8
-    assert len(found) >= 7, [v for v in holes if v not in found]
+    assert len(found) >= 6, [v for v in holes if v not in found]
 
 
 def test_no_covered_cell_is_called_a_gap(example):
     name, journey_map = example
     assert [v for v in verdicts(name, journey_map) if v.truth == "covered" and v.ours == "gap"] == []
+
+
+def test_holes_of_sites_that_nothing_was_tuned_on_are_named():
+    """Three sites at once: 61 holes; measured when written: 41 named, 55 of the 60 named are gap or weak."""
+    judged = [v for f in sorted(SCENARIOS.iterdir()) for v in verdicts(f.name, map_site(f))]
+    holes, named = [v for v in judged if v.truth == "gap"], [v for v in judged if v.ours == "gap"]
+    assert len(holes) == 61
+    assert sum(v.ours == "gap" for v in holes) >= 37
+    assert sum(v.truth in ("gap", "weak") for v in named) >= 0.85 * len(named)
 
 
 def test_most_covered_cells_are_called_covered(example):

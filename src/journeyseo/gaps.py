@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import scipy.sparse as sp
 
 from journeyseo.coverage import Coverage
 from journeyseo.stages import OUTSIDE, STAGES, Journey
@@ -17,8 +18,10 @@ STATUSES = ("gap", "weak", "covered", "excess", "no-demand")
 
 # Probability of a page's stage from which on it serves the stage at all, and in full.
 _BRUSHED, _SERVED = 0.15, 0.5
+# A page that serves less of a cell than this is not named as its best.
+_NAMED = 0.05
 # What an empty page is worth: it covers nothing, but it is there.
-_THIN = 0.5
+_THIN = 0.4
 
 # Half-width of a 90 % interval in standard deviations.
 Z90 = 1.645
@@ -41,7 +44,8 @@ class GapRules:
 
     Attributes:
         min_queries: Expected queries from which on a cell is judged at all.
-        covered: Quality of the best page from which on a cell is covered.
+        covered: Quality from which on a cell is covered. This and the next were chosen on the two example
+            sites; re-run: python -m benchmarks.topics
         weak: Quality from which on it is weak and no gap.
         thin_words: Words under which a page is thin.
         good_position: Position up to which a page that ranks counts in full.
@@ -49,7 +53,7 @@ class GapRules:
         excess_share: Queries for each page under which it then has.
     """
 
-    min_queries: float = 4.0
+    min_queries: float = 2.0
     covered: float = 0.5
     weak: float = 0.2
     thin_words: float = 150.0
@@ -77,9 +81,9 @@ def find_gaps(
 
     A cell's demand is the sum of demand x probability of the stage over the topic's queries, with
     a 90 % interval that carries the doubt of the labels: the chance of each, and the error that the
-    queries of one subject have in common (`SHARE_ERROR`). Its quality is that of the page that
-    serves it best: how much the page is about the topic and of the stage, whether it is thin, and
-    where it ranks. Retention and advocacy stand in the row ``outside`` of a three-stage journey.
+    queries of one subject have in common (`SHARE_ERROR`). Its quality is how well its
+    queries are served, each by the page that is most about it and of the stage, and not thin; where the
+    page ranks counts too. Retention and advocacy stand in the row ``outside`` of a three-stage journey.
 
     Args:
         keywords: Staged keywords with ``topic`` and ``demand``.
@@ -107,7 +111,7 @@ def find_gaps(
     ceiling = np.zeros(size[0])
     np.add.at(ceiling, at, demand)
     half = Z90 * np.sqrt(spread + np.outer(ceiling**2, _common_error(mix)))
-    supply = _supply(pages, coverage, mix, rules)
+    supply = _supply(pages, coverage, share, at, mix, rules)
     position = _positions(pages, coverage.table)
     addresses = pages["url"].tolist()
     records = []
@@ -180,22 +184,39 @@ def _common_error(mix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def _supply(
-    pages: pd.DataFrame, coverage: Coverage, mix: npt.NDArray[np.float64], rules: GapRules
+    pages: pd.DataFrame,
+    coverage: Coverage,
+    share: npt.NDArray[np.float64],
+    at: npt.NDArray[np.int64],
+    mix: npt.NDArray[np.float64],
+    rules: GapRules,
 ) -> _Supply:
-    """Return the quality of the best page, the pages that serve, and the best page of each cell."""
-    shape = (len(coverage.topics), mix.shape[1])
+    """Return the quality of each cell, the pages that serve it, and the best of them.
+
+    Each query asks on its own for a page that is about it and of the stage; a cell's quality is the mean
+    over its queries, each by the probability that it is of the stage.
+    """
+    topics, stages = len(coverage.topics), mix.shape[1]
+    quality, count = np.zeros((topics, stages)), np.zeros((topics, stages), np.int64)
+    best = np.full((topics, stages), -1)
     if pages.empty:
-        return _Supply(np.zeros(shape), np.zeros(shape, np.int64), np.full(shape, -1))
+        return _Supply(quality, count, best)
     stage = pages[[f"p_{s}" for s in STAGES]].to_numpy(np.float64) @ mix
     # A page serves a stage in full that is as likely as not, and not at all one that it only brushes.
     stage = np.clip((stage - _BRUSHED) / (_SERVED - _BRUSHED), 0.0, 1.0)
     words = pages["words"].fillna(rules.thin_words).to_numpy(np.float64)
-    whole = np.clip(words / rules.thin_words, _THIN, 1.0)
     listed = pages["indexable"].fillna(value=True).to_numpy(bool)
-    value = coverage.topic_fit[:, :, None] * stage[None, :, :] * (whole * listed)[None, :, None]
-    best = value.argmax(axis=1)
-    quality = value.max(axis=1)
-    return _Supply(quality, (value >= rules.weak).sum(axis=1), np.where(quality > 0.05, best, -1))
+    stage *= (np.clip(words / rules.thin_words, _THIN, 1.0) * listed)[:, None]
+    for j in range(stages):
+        served = sp.csr_matrix(coverage.fit @ sp.diags_array(stage[:, j]))
+        asked = sp.csr_matrix((share[:, j], (at, np.arange(len(at)))), shape=(topics, len(at)))
+        size = np.maximum(np.asarray(asked.sum(axis=1)).ravel(), 1e-9)
+        quality[:, j] = np.round((asked @ served.max(axis=1).toarray().ravel()) / size, 6)
+        by_page = np.round((asked @ served).toarray() / size[:, None], 6)
+        count[:, j] = (by_page >= rules.weak).sum(axis=1)
+        first = by_page.argmax(axis=1)
+        best[:, j] = np.where(by_page.max(axis=1) > _NAMED, first, -1)
+    return _Supply(quality, count, best)
 
 
 def _positions(pages: pd.DataFrame, table: pd.DataFrame) -> dict[int, float]:

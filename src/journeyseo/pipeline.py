@@ -12,7 +12,7 @@ import pandas as pd
 
 from journeyseo._version import __version__
 from journeyseo.classifier import StageClassifier
-from journeyseo.coverage import match_coverage
+from journeyseo.coverage import TOPIC_FIT, match_coverage
 from journeyseo.demand import choose_demand
 from journeyseo.errors import FormatError, InputError
 from journeyseo.gaps import find_gaps
@@ -85,7 +85,8 @@ def map_journey(
     topics, topic = group_topics(inside, pages=staged_pages)
     inside = inside.assign(topic=topic.to_numpy())
     notify("Matching pages to queries")
-    coverage = match_coverage(inside, staged_pages)
+    meaning = judge.meaning(inside["query"], staged_pages)
+    coverage = match_coverage(inside, staged_pages, meaning=meaning)
     notify("Finding gaps")
     cells = find_gaps(inside, staged_pages, coverage, judge.journey)
     suggestions = suggest_content(
@@ -198,7 +199,7 @@ def _page_topics(pages: pd.DataFrame, fit: Any, topics: tuple[str, ...]) -> pd.D
     if not len(topics) or pages.empty:
         return pages.assign(topic=pd.Series(dtype="str"))
     best = fit.argmax(axis=0)
-    found = [topics[i] if fit[i, p] >= 0.2 else None for p, i in enumerate(best)]
+    found = [topics[i] if fit[i, p] >= TOPIC_FIT else None for p, i in enumerate(best)]
     return pages.assign(topic=pd.Series(found, index=pages.index, dtype="str"))
 
 

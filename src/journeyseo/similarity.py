@@ -90,6 +90,52 @@ class TermSpace:
         return unit(sp.csr_matrix((values, (rows, columns)), shape=shape))
 
 
+_GAIN = 1.2  # BM25's usual k1: how soon a repeated term counts no more.
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Documents, ranked for queries by BM25 (Robertson and Zaragoza 2009).
+
+    Attributes:
+        index: Column of each term.
+        weights: Worth of each term (columns) in each document (rows).
+    """
+
+    index: dict[str, int]
+    weights: sp.csr_matrix
+
+    @classmethod
+    def of(cls, documents: Sequence[Sequence[str]], length: float) -> Ranking:
+        """Return the ranking of documents.
+
+        Args:
+            documents: Term lists.
+            length: How much the length of a document counts against it, 0 to 1.
+        """
+        counts = [Counter(words) for words in documents]
+        holders = Counter(t for own in counts for t in own)
+        index = {term: i for i, term in enumerate(sorted(holders))}
+        mean = max(sum(map(len, documents)) / max(len(documents), 1), 1e-9)
+        rows, columns, values = [], [], []
+        for row, own in enumerate(counts):
+            norm = _GAIN * (1 - length + length * len(documents[row]) / mean)
+            for term, n in sorted(own.items()):
+                rarity = np.log1p((len(documents) - holders[term] + 0.5) / (holders[term] + 0.5))
+                rows.append(row)
+                columns.append(index[term])
+                values.append(rarity * n * (_GAIN + 1) / (n + norm))
+        return cls(index, sp.csr_matrix((values, (rows, columns)), shape=(len(documents), len(index))))
+
+    def scores(self, queries: Sequence[Sequence[str]]) -> npt.NDArray[np.float64]:
+        """Return the score of each document (columns) for each query (rows), given as term lists."""
+        pairs = sorted({(i, self.index[t]) for i, own in enumerate(queries) for t in own if t in self.index})
+        rows, columns = [i for i, _ in pairs], [c for _, c in pairs]
+        asked = sp.csr_matrix((np.ones(len(pairs)), (rows, columns)), shape=(len(queries), len(self.index)))
+        found: npt.NDArray[np.float64] = (asked @ self.weights.T).toarray()
+        return found
+
+
 def unit(matrix: sp.csr_matrix) -> sp.csr_matrix:
     """Return the rows of a matrix with length one; empty rows stay empty."""
     squares = np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()
@@ -125,3 +171,20 @@ def page_words(pages: pd.DataFrame, characters: int = 5_000) -> list[list[str]]:
     """Return the terms of each page's focus and of the beginning of its text."""
     text = plain([v[:characters] if isinstance(v, str) else "" for v in pages["text"]])
     return [focus * 2 + terms(body) for focus, body in zip(page_focus(pages), text, strict=True)]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """Sentence vectors, all of length one.
+
+    Attributes:
+        queries: One row a query.
+        pieces: For each piece of a page (title, description ...) one row a page.
+    """
+
+    queries: npt.NDArray[np.float32]
+    pieces: tuple[npt.NDArray[np.float32], ...]
+
+    def likeness(self, rows: slice) -> npt.NDArray[np.float32]:
+        """Return the cosines of some queries: pieces x queries x pages."""
+        return np.stack([self.queries[rows] @ piece.T for piece in self.pieces])

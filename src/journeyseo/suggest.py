@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from journeyseo.coverage import Coverage
+from journeyseo.coverage import TOPIC_FIT, Coverage
 from journeyseo.gaps import reason_text
 from journeyseo.similarity import plain, terms
 from journeyseo.stages import LANGUAGES, OUTSIDE, Journey
@@ -167,7 +167,7 @@ def _links(
     following = [str(own.at[key, "best_page"]) for key in keys[place + 1 :] if served[key]]
     fit = coverage.topic_fit[coverage.topics.index(cell.row["topic"])]
     order = np.argsort(-fit, kind="stable")
-    near = [pages["url"].iloc[i] for i in order[: _LINKS * 2] if fit[i] >= 0.2]
+    near = [pages["url"].iloc[i] for i in order[: _LINKS * 2] if fit[i] >= TOPIC_FIT]
     return [u for u in near if u not in following][:_LINKS], following[:_LINKS]
 
 

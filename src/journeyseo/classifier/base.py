@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from journeyseo.classifier.artifact import Artifact, load_artifact
 from journeyseo.classifier.corrections import Adaptation, Corrections
@@ -79,6 +80,7 @@ class BaseModel:
         self.labels = tuple(artifact.manifest["labels"])
         self.temperature = float(artifact.manifest["temperature"])
         self._learnt: Adaptation | None = None
+        self._last: tuple[pa.Array, Floats] | None = None
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or _processors()
         # Spinning threads eat the processor of whoever else is on the machine.
@@ -123,7 +125,9 @@ class BaseModel:
 
     def probabilities(self, texts: pa.Array) -> Floats:
         """Return calibrated probabilities of texts, one row a text."""
-        reading = self.read(self.tokens(normalise(texts)))
+        return self._probabilities(self.read(self.tokens(normalise(texts))))
+
+    def _probabilities(self, reading: Reading) -> Floats:
         scores = reading.scores / self.temperature
         return softmax(scores if self._learnt is None else scores + self._learnt.shift(reading.vectors))
 
@@ -137,13 +141,27 @@ class BaseModel:
         return other
 
     def vectors(self, texts: pa.Array) -> Floats:
-        """Return a vector of length one for each text; the cosine of two says how alike they are."""
-        return self.read(self.tokens(normalise(texts))).vectors
+        """Return a vector of length one for each text; the cosine of two says how alike they are.
+
+        Texts among those answered last are not read again.
+        """
+        plain = normalise(texts).cast(pa.large_string())
+        if self._last is None:
+            return self.read(self.tokens(plain)).vectors
+        known, vectors = self._last
+        at = pc.index_in(plain, value_set=known)
+        new = np.flatnonzero(at.is_null().to_numpy(zero_copy_only=False))
+        out: Floats = vectors[at.fill_null(0).to_numpy()]
+        out[new] = self.read(self.tokens(plain.take(pa.array(new)))).vectors
+        return out
 
     def answer(self, texts: pa.Array, *, reasons: bool) -> Answer:
         """See `journeyseo.classifier.engine.Engine.answer`: the word without which the odds fall most."""
-        plain = normalise(texts)
-        found = self.probabilities(plain)
+        plain = normalise(texts).cast(pa.large_string())
+        reading = self.read(self.tokens(plain))
+        if len(plain):
+            self._last = (plain, reading.vectors)
+        found = self._probabilities(reading)
         words = strongest_by_removal(self.probabilities, plain.to_pylist(), found) if reasons else []
         return single(self.name, found, words)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from journeyseo.cues import FILLER, find_cues
 from journeyseo.errors import ConfigError, InputError
 from journeyseo.languages import detect_languages
 from journeyseo.results import Contribution, StageLabel
+from journeyseo.similarity import Meaning
 from journeyseo.stages import DEFAULT_JOURNEY, OUTSIDE, STAGES, Journey, load_journey
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ class StageClassifier:
         self.journey = load_journey(journey)
         self.force = force
         self._fast_folder = str(asset("models", "queries-fast"))
+        self._reader: Callable[[], BaseModel] | None = None
         given = None if corrections is None else read_corrections(corrections)
         own = self._chosen(engine, threshold, encoder, training_data, given)
         self._engine = own if given is None else Corrected(own, given)
@@ -131,6 +133,7 @@ class StageClassifier:
         def base() -> BaseModel:
             return _base(folder) if corrections is None else _base(folder).adapted(corrections)
 
+        self._reader = base
         if engine == "base":
             return base()
         from journeyseo.classifier.cascade import THRESHOLD, Cascade
@@ -225,6 +228,29 @@ class StageClassifier:
         probabilities, reasons = model.classify(pages)
         frame = self._frame(probabilities, np.full(len(pages), model.name), reasons)
         return frame.set_index(pages.index)
+
+    def meaning(self, queries: Sequence[str] | pd.Series, pages: pd.DataFrame) -> Meaning | None:
+        """Return sentence vectors of queries and of the pieces of pages, to match them by.
+
+        Queries that were classified last are not read again.
+
+        Args:
+            queries: Queries as typed.
+            pages: The pages table.
+
+        Returns:
+            None where the engine has no vectors: ``fast``, an engine or an encoder of your own.
+        """
+        if self._reader is None:
+            return None
+        from journeyseo.classifier.pages import page_fields, page_pieces
+
+        reader = self._reader()
+        pieces = page_pieces(pages, page_fields(pages))
+        return Meaning(
+            reader.vectors(as_arrow(list(queries))),
+            tuple(reader.vectors(pa.array(texts, pa.large_string())) for texts in pieces.values()),
+        )
 
     def explain(self, query: str, *, language: str | None = None) -> StageLabel:
         """Return the label of one query with the words that carried it and the counterfactual.

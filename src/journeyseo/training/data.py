@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,10 @@ import pandas as pd
 from journeyseo.assets import asset
 from journeyseo.classifier.labelled import check_labels
 from journeyseo.errors import InputError
+from journeyseo.pages.extract import extract
+
+# Folder of whole sites, each with its HTML files and their labels.
+_WHOLE = "whole"
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,9 @@ def digest_of(frame: pd.DataFrame) -> str:
 
 
 def load_pages(folder: Path | None = None) -> pd.DataFrame:
-    """Return all labelled page records, with list columns joined by newlines."""
+    """Return all labelled pages, records and whole ones, with list columns joined by newlines."""
     folder = folder or asset("data", "pages")
-    rows = []
+    rows = list(_whole_pages(folder / _WHOLE))
     for path in sorted(folder.glob("*.jsonl")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if line.strip():
@@ -49,12 +54,27 @@ def load_pages(folder: Path | None = None) -> pd.DataFrame:
                     rows.append(json.loads(line) | {"file": path.stem})
                 except ValueError as error:
                     raise InputError("Not valid JSON.", where=f"{path}:{number}") from error
-    frame = pd.DataFrame(rows).fillna("")
+    frame = pd.DataFrame(rows)
+    flags = [c for c in ("has_price", "has_form") if c in frame.columns]
+    frame[[c for c in frame.columns if c not in flags]] = frame.drop(columns=flags).fillna("")
     for column, sign in (("headings", "\n"), ("schema_types", " ")):
         frame[column] = [sign.join(v) if isinstance(v, list) else str(v) for v in frame[column]]
     frame = frame.rename(columns={"excerpt": "text"})
     check_labels(frame, str(folder))
     return frame
+
+
+def _whole_pages(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield a record of each whole page, read as the runtime reads it; a site is its own subject."""
+    for listing in sorted(folder.glob("*/labels.csv")):
+        site = listing.parent
+        for row in pd.read_csv(listing, dtype=str, keep_default_na=False).to_dict("records"):
+            path = site / row["file"]
+            page = extract(path.read_bytes(), row["url"])
+            if page is None:
+                raise InputError("There is nothing to read in this page.", where=str(path))
+            own = {k: row[k] for k in ("lang", "stage", "second_stage", "page_type")}
+            yield page | own | {"industry": f"site {site.name}", "site": site.name, "file": _WHOLE}
 
 
 def held_out(kind: str) -> frozenset[str]:
