@@ -282,7 +282,7 @@ def target_of(answer: Response) -> str | None:
 
 
 def _retry_after(text: str) -> float | None:
-    """Return the seconds that a Retry-After header asks for, as a number or a date; None for anything else."""
+    """Return the seconds that a Retry-After header asks for, as number or date; None for anything else."""
     if text.isascii() and text.isdecimal():
         return float(text)
     try:
