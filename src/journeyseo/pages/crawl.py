@@ -294,7 +294,7 @@ class Crawler:
         self.checkpoint.read(address, document.row, (prints.exact, prints.near, document.javascript))
         self._read += 1
         if not document.javascript:  # shells are all alike
-            self._shapes.note(address.url, prints.near)
+            self._shapes.note(address.url, document.row["text"])
         if self.checkpoint.recall("mode") == "site":
             self._links(address, document.links)
         return document.row

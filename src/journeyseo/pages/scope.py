@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from journeyseo.pages.likeness import are_near
+from journeyseo.pages.likeness import Fingerprint, are_near, fingerprint
 
 # Endings of files that hold no page; they are listed and not asked for.
 _FILES = re.compile(
@@ -61,7 +61,7 @@ class Shapes:
     _known: Counter[int] = field(default_factory=Counter)
     _read: Counter[int] = field(default_factory=Counter)
     _alike: Counter[int] = field(default_factory=Counter)
-    _prints: dict[int, list[int]] = field(default_factory=dict)
+    _prints: dict[int, list[Fingerprint]] = field(default_factory=dict)
 
     def admit(self, url: str) -> bool:
         """Count an address that a link leads to; return whether it is still within the bound."""
@@ -71,24 +71,29 @@ class Shapes:
         self._known[key] += 1
         return self._known[key] <= _MAX_VARIANTS
 
-    def note(self, url: str, near: int | None) -> None:
-        """Note the fingerprint of a page that was read."""
+    def note(self, url: str, text: str) -> None:
+        """Note the text of a page that was read: a page is like another one but for its numbers."""
         shape = shape_of(url)
         if shape == _plain(url):
             return
         key = hash(shape)
         self._read[key] += 1
         seen = self._prints.setdefault(key, [])
-        if near is None or any(are_near(near, other) for other in seen):
+        found = fingerprint(_DIGITS.sub(" ", text))
+        if any(found.exact == other.exact or _near(found, other) for other in seen):
             self._alike[key] += 1
         elif len(seen) < _LOOKED_AT:
-            seen.append(near)
+            seen.append(found)
 
     def exhausted(self, url: str) -> bool:
         """Return whether the pages of an address's shape no longer say anything new."""
         key = hash(shape_of(url))
         read = self._read[key]
         return read >= _LOOKED_AT and self._alike[key] >= _ALIKE * read
+
+
+def _near(one: Fingerprint, other: Fingerprint) -> bool:
+    return one.near is not None and other.near is not None and are_near(one.near, other.near)
 
 
 def _plain(url: str) -> str:
