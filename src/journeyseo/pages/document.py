@@ -40,7 +40,10 @@ def media_of(answer: Response) -> str:
     """Return what an answer is where it is no HTML; empty where it is."""
     if answer.content_type not in _HTML:
         return answer.content_type
-    kind = kind_of(answer.content[:4096])
+    head = answer.content[:4096]
+    kind = kind_of(head)
+    if kind == "empty" and b"\x00" in head:
+        return "binary"
     return "" if kind in ("text", "empty") else kind
 
 
