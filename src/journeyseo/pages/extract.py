@@ -19,6 +19,9 @@ from journeyseo.pages.words import count_words, language_sample, names_price
 MAX_TEXT = 200_000
 _MAX_LINKS = 1_000
 _MAX_HEADINGS = 100
+# trafilatura copies a document several times: 113 MB for one of 50,000 elements. Of larger ones than
+# this, lists of links nearly all, the whole body is taken.
+_MAX_ELEMENTS = 20_000
 # The parser cuts off what is nested deeper than 256 elements: a page that comes near lost its content.
 _MAX_DEPTH = 250
 
@@ -181,12 +184,13 @@ def _main_text(tree: Any) -> str:
 
     import trafilatura
 
-    text = trafilatura.extract(
+    small = tree.xpath("count(//*)") <= _MAX_ELEMENTS
+    text = small and trafilatura.extract(
         copy.deepcopy(tree), include_comments=False, include_tables=True, favor_recall=True,
         deduplicate=False,
     )  # fmt: skip
     own = tree.xpath("//main | //article | //*[@role='main']")
-    if text is None or (own and len(text) < 0.3 * len(_text(own[0]))):
+    if not text or (own and len(text) < 0.3 * len(_text(own[0]))):
         body = own or tree.xpath("//body") or [tree]
         clone = copy.deepcopy(body[0])
         etree.strip_elements(
