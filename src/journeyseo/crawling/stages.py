@@ -13,8 +13,8 @@ from journeyseo.pages.checkpoint import Checkpoint, unpack
 from journeyseo.tables import PAGES, STAGE_COLUMNS, records
 
 _BATCH = 64
-# More threads than that wait for one another's matrices: each pass uses all processors itself.
-_THREADS = 2
+# One pass of the encoder uses all processors itself: two at once took as long, and half as much memory more.
+_THREADS = 1
 _AHEAD = 4  # batches in memory at once
 # What the page model reads of a page is far shorter.
 _TEXT = 4_000

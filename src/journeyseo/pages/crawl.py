@@ -33,7 +33,7 @@ _MAX_LINKS = 50_000
 _MAX_REMEMBERED = 1_000
 # Addresses that wait: beyond that they are counted and not stored, so that no site fills the disk.
 _MIN_FRONTIER, _FRONTIER = 200_000, 20
-_AHEAD = 200  # addresses taken from the disk at once
+_AHEAD = 64  # addresses taken from the disk at once
 _SOON = 0.001
 # What parsers raise on documents made to break them. One such page must not end the crawl, and again
 # each time that it goes on.

@@ -23,6 +23,8 @@ _MAX_REPEATED, _MIN_SEGMENTS, _MAX_SEGMENTS = 3, 6, 24
 _MAX_VARIANTS = 500
 # Of one shape, after so many pages, with so many nearly like another of it, no more are asked for.
 _LOOKED_AT, _ALIKE = 30, 0.9
+# A shape that said something new for so long is one of real pages; it is no longer looked at.
+_SETTLED = 300
 _DIGITS = re.compile(r"\d+")
 
 
@@ -74,9 +76,9 @@ class Shapes:
     def note(self, url: str, text: str) -> None:
         """Note the text of a page that was read: a page is like another one but for its numbers."""
         shape = shape_of(url)
-        if shape == _plain(url):
-            return
         key = hash(shape)
+        if shape == _plain(url) or self._read[key] > _SETTLED:
+            return
         self._read[key] += 1
         seen = self._prints.setdefault(key, [])
         found = fingerprint(_DIGITS.sub(" ", text))
