@@ -13,6 +13,7 @@ from journeyseo._version import __version__
 if TYPE_CHECKING:
     from journeyseo.classifier import StageClassifier
     from journeyseo.coverage import match_coverage
+    from journeyseo.crawling import CrawlOptions, Inventory, crawl
     from journeyseo.errors import (
         ConfigError,
         DependencyError,
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 _HOME = {
     "StageClassifier": "classifier",
     "match_coverage": "coverage",
+    "CrawlOptions": "crawling",
+    "Inventory": "crawling",
+    "crawl": "crawling",
     "ConfigError": "errors",
     "DependencyError": "errors",
     "FetchError": "errors",
@@ -74,11 +78,13 @@ _HOME = {
 __all__ = [
     "STAGES",
     "ConfigError",
+    "CrawlOptions",
     "DependencyError",
     "FetchError",
     "FormatError",
     "GapRules",
     "InputError",
+    "Inventory",
     "Journey",
     "JourneyMap",
     "JourneyseoError",
@@ -94,6 +100,7 @@ __all__ = [
     "classify_keywords",
     "classify_pages",
     "classify_query",
+    "crawl",
     "evaluate",
     "find_gaps",
     "group_topics",

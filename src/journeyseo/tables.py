@@ -175,11 +175,51 @@ PAGES = Table(
         Column("clicks", NUMBER, "search clicks in the period"),
         Column("impressions", NUMBER, "search impressions in the period"),
         Column("position", NUMBER, "average position, 1 is the top"),
+        Column("sessions", NUMBER, "visits that began on the page in the period"),
         Column("source", TEXT, "where the page was read from"),
     ),
 )
 
 STAGED_PAGES = Table("staged_pages", PAGES.row, PAGES.columns + STAGE_COLUMNS)
+
+CRAWLED_PAGES = Table(
+    "crawled_pages",
+    PAGES.row,
+    (
+        *STAGED_PAGES.columns,
+        Column("depth", COUNT, "links between the start and the page; 1 where a sitemap lists it"),
+        Column("found_on", TEXT, "page or sitemap that first led to it"),
+        Column("in_sitemap", FLAG, "whether a sitemap, or the list that was given, names it"),
+        Column("inlinks", COUNT, "pages of the site that link to it"),
+        Column("duplicate_of", TEXT, "earlier page whose text it repeats"),
+        Column("duplicate", TEXT, "exact (the same words) or near"),
+        Column("needs_javascript", FLAG, "whether it is empty until a browser runs its scripts"),
+    ),
+)
+
+SKIPPED = Table(
+    "skipped",
+    "an address that was found and gave no page",
+    (
+        Column("url", TEXT, "the address", required=True),
+        Column("reason", TEXT, "why, as a code", required=True),
+        Column("detail", TEXT, "why, in words; the target of a redirect"),
+        Column("status", COUNT, "HTTP status, where there was an answer"),
+        Column("depth", COUNT, "links between the start and it"),
+        Column("found_on", TEXT, "page or sitemap that first led to it"),
+    ),
+)
+
+DEAD_LINKS = Table(
+    "dead_links",
+    "a link to an address that does not work",
+    (
+        Column("source", TEXT, "page that the link stands on", required=True),
+        Column("target", TEXT, "address that it leads to", required=True),
+        Column("reason", TEXT, "why it does not work, as a code", required=True),
+        Column("status", COUNT, "HTTP status, where there was an answer"),
+    ),
+)
 
 TOPICS = Table(
     "topics",
@@ -280,3 +320,4 @@ DROPPED = Table(
 )
 
 ALL_TABLES = (KEYWORDS, PAGES, TOPICS, COVERAGE, CELLS, SUGGESTIONS, DROPPED)
+CRAWL_TABLES = (CRAWLED_PAGES, SKIPPED, DEAD_LINKS)

@@ -14,7 +14,18 @@ import pytest
 
 from journeyseo.assets import asset
 
-COMMANDS = ("demo", "map", "classify", "classify-pages", "explain", "evaluate", "formats", "doctor", "train")
+COMMANDS = (
+    "demo",
+    "map",
+    "classify",
+    "classify-pages",
+    "crawl",
+    "explain",
+    "evaluate",
+    "formats",
+    "doctor",
+    "train",
+)
 KEYWORDS = asset("data", "examples", "heat-pumps", "keywords.csv")
 PAGES = asset("data", "examples", "heat-pumps", "site")
 
@@ -44,6 +55,8 @@ RUNS: dict[str, tuple[list[str], str | None, dict[str, str]]] = {
     "missing file": (["classify", "none.csv", "--json"], None, {}),
     "both": (["map", "k.csv", "--pages", "p", "--site", "x.example", "--json"], None, {}),
     "unreachable": (["map", "k.csv", "--site", "http://127.0.0.1:1", "--allow-private", "--json"], None, {}),
+    "crawl": (["crawl", str(PAGES), "-o", "out/crawl", "--json"], None, {}),
+    "crawl both": (["crawl", "x.example", "--retry", "--fresh", "--json"], None, {}),
     "formats": (["formats"], None, {}),
     "formats json": (["formats", "--json"], None, {}),
     "evaluate": (["evaluate", "labelled.csv", "--json"], None, {}),

@@ -333,3 +333,10 @@ def test_classify_without_reasons(call) -> None:
     assert (without["stage"], without["confidence"]) == (found["stage"], found["confidence"])
     assert not without["reason"]
     assert found["reason"].startswith("carried by")
+
+
+def test_crawl_of_a_folder(runs) -> None:
+    data = json.loads(runs.out("crawl"))
+    assert data["read"] == len(pd.read_parquet(runs.folder / "out/crawl/pages.parquet")) > 20
+    assert f"{data['read']} pages read" in runs.err("crawl")
+    assert json.loads(runs.out("crawl both"))["error"]["code"] == "config"

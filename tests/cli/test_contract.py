@@ -11,20 +11,22 @@ import pytest
 
 import journeyseo
 
-COMMANDS = ("demo", "map", "classify", "classify-pages", "explain", "evaluate", "formats", "doctor", "train")
+COMMANDS = (
+    "demo", "map", "classify", "classify-pages", "crawl", "explain", "evaluate", "formats", "doctor", "train",
+)  # fmt: skip
 
 CODES = {
     0: [
         "version", "help", *(f"help {name}" for name in COMMANDS), "colour", "no colour",
-        "explain json", "classify stdin", "formats", "formats json", "evaluate", "map json", "demo",
+        "explain json", "classify stdin", "formats", "formats json", "evaluate", "map json", "demo", "crawl",
     ],
-    1: ["explain empty", "missing file", "both", "unreachable"],
+    1: ["explain empty", "missing file", "both", "crawl both", "unreachable"],
     2: ["nothing", "unknown command", "unknown option", "no argument", "bad number"],
 }  # fmt: skip
 TABLE = [(name, code) for code, names in CODES.items() for name in names]
-JSON = ["explain json", "formats json", "evaluate", "map json", "demo"]
+JSON = ["explain json", "formats json", "evaluate", "map json", "demo", "crawl"]
 ERRORS = {
-    "explain empty": "input", "missing file": "input", "both": "config",
+    "explain empty": "input", "missing file": "input", "both": "config", "crawl both": "config",
     "unreachable": "fetch", "unknown option": "usage", "no argument": "usage", "bad number": "usage",
 }  # fmt: skip
 

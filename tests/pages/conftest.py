@@ -14,7 +14,10 @@ from typing import Any
 
 import pytest
 
+from journeyseo.pages.checkpoint import Checkpoint
+from journeyseo.pages.crawl import Crawler, CrawlOptions, seed
 from journeyseo.pages.fetch import FetchOptions
+from journeyseo.pages.findings import dead_batches, page_batches, skipped_batches
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -164,3 +167,56 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def quick() -> FetchOptions:
     """No pauses and the loopback address; time enough for a busy machine."""
     return FetchOptions(delay=0, timeout=10, deadline=20, retries=0, redirects=5, allow_private=True)
+
+
+@dataclass
+class Crawled:
+    """What a crawl found, by path.
+
+    Attributes:
+        pages: Rows of the pages that were read.
+        skipped: Reason of each address that gave none.
+        details: The reasons in words.
+        dead: Source and target of each dead link.
+    """
+
+    pages: dict[str, dict[str, Any]]
+    skipped: dict[str, str]
+    details: dict[str, str]
+    dead: list[tuple[str, str]]
+
+
+@pytest.fixture
+def crawled(web, quick, tmp_path) -> Callable[..., Crawled]:
+    """Crawl the test's site without a classifier; again in the same folder goes on."""
+
+    def run(*starts: str, host: str = "127.0.0.1", fetch: FetchOptions = quick, **bounds: Any) -> Crawled:
+        checkpoint = Checkpoint(tmp_path / "crawl.sqlite")
+        try:
+            if checkpoint.recall("mode") is None:
+                urls = [s if "://" in s else web.url(s, host) for s in starts or ("/",)]
+                seed(checkpoint, urls, mode="list" if len(starts) > 1 else "start")
+            options = CrawlOptions(fetch=fetch, **bounds)
+            Crawler(checkpoint, options, progress=lambda *_: None, on_read=lambda *_: None).run()
+            return found(checkpoint, web.url("", host))
+        finally:
+            checkpoint.close()
+
+    return run
+
+
+def found(checkpoint: Checkpoint, root: str) -> Crawled:
+    """Return what a checkpoint holds, by path."""
+
+    def path(url: str) -> str:
+        return url.removeprefix(root)
+
+    pages = {path(row["url"]): row for rows in page_batches(checkpoint, {}) for row in rows}
+    skipped = [row for rows in skipped_batches(checkpoint, "a bound") for row in rows]
+    dead = [(path(row["source"]), path(row["target"])) for rows in dead_batches(checkpoint) for row in rows]
+    return Crawled(
+        pages,
+        {path(row["url"]): row["reason"] for row in skipped},
+        {path(row["url"]): row["detail"] for row in skipped},
+        dead,
+    )

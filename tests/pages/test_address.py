@@ -46,7 +46,8 @@ def test_default_port_goes_and_others_stay(url, normal):
     "name",
     [
         "utm_source", "utm_medium", "UTM_Campaign", "gclid", "GCLID", "gbraid", "wbraid", "fbclid", "msclkid",
-        "yclid", "dclid", "mc_cid", "mc_eid", "igshid", "_ga", "_gl", "ref_src", "spm",
+        "yclid", "dclid", "mc_cid", "mc_eid", "igshid", "_ga", "_gl", "ref_src", "spm", "srsltid", "_hsenc",
+        "mtm_campaign", "PHPSESSID", "jsessionid", "ASPSESSIONIDQ",
     ],
 )  # fmt: skip
 def test_tracking_parameters_go(name):
@@ -68,6 +69,15 @@ def test_the_signs_of_a_parameter_are_escaped_in_one_way():
     assert normal_url("https://example.com/?q=a b") == normal_url("https://example.com/?q=a+b")
     assert normal_url("https://example.com/?q=%e6%9d%b1") == "https://example.com/?q=%E6%9D%B1"
     assert normal_url("https://example.com/?q=1%262") == "https://example.com/?q=1%262"
+
+
+def test_a_session_in_the_path_goes():
+    assert normal_url("https://example.com/a;jsessionid=9F/b?x=1") == "https://example.com/a/b?x=1"
+    assert normal_url("https://example.com/a;v=1") == "https://example.com/a;v=1"
+
+
+def test_escapes_of_another_encoding_stay_the_address_that_they_are():
+    assert normal_url("https://example.com/?q=%C8%C8&gclid=1&b=2") == "https://example.com/?b=2&q=%C8%C8"
 
 
 def test_credentials_go():
@@ -129,7 +139,7 @@ def test_links_are_joined_and_what_leads_nowhere_is_empty(base, link, joined):
 _PIECES = st.sampled_from(
     [
         "http://", "https://", "//", "a.com", "例え.jp", ":80", ":443", "@", "?", "&", "=", "#", "%", "%3F",
-        "%zz", "utm_source", "/", "..", "+", ";", "[::1]", " ", "\t", "ä", "東", "\\",
+        "%zz", "%C8", ";jsessionid=", "utm_source", "/", "..", "+", ";", "[::1]", " ", "\t", "ä", "東", "\\",
     ]
 )  # fmt: skip
 _ADDRESSES = st.one_of(

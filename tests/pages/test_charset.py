@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -78,3 +79,60 @@ def test_charset_of_a_header(header, charset):
 def test_it_never_raises(content, label):
     assert isinstance(decode_html(content, label), str)
     assert isinstance(decode_html(b"<meta charset=" + content + b">"), str)
+
+
+TEXTS = {
+    "gb18030": "热泵把室外空气里的热量送进屋里，冬天也很安静，老房子里一样能用。",
+    "gbk": "二手车贷款利率和首付比例是多少，怎么申请最快。",
+    "big5": "熱泵把室外空氣裡的熱量送進屋裡，冬天也很安靜，老房子裡一樣能用。",
+    "big5hkscs": "牙醫診所推薦，植牙費用多少錢，過程會痛嗎。",
+    "cp932": "ヒートポンプは外の空気の熱を家の中に運びます。冬でも静かです。",
+    "euc_jp": "ヒートポンプは外の空気の熱を家の中に運びます。冬でも静かです。",
+    "euc_kr": "히트펌프는 바깥 공기의 열을 집 안으로 옮깁니다. 가격과 설치 비용을 알아보세요.",
+    "cp1251": "Тепловой насос переносит тепло наружного воздуха в дом, тихо и всю зиму.",
+    "koi8-r": "Тепловой насос переносит тепло наружного воздуха в дом, тихо и всю зиму.",
+    "cp1250": "Pompa ciepła przenosi ciepło z powietrza na zewnątrz do domu, cicho i całą zimę.",
+    "iso8859-2": "Tepelné čerpadlo přenáší teplo z venkovního vzduchu do domu, tiše a celou zimu.",
+    "cp1252": "La pompe à chaleur amène la chaleur de l’air extérieur dans la maison, même l’été.",
+    "latin-1": "Eine Wärmepumpe führt die Wärme der Außenluft ins Haus, leise und den ganzen Winter über.",
+    "iso8859-2 ": "Pompa ciepła przenosi ciepło z powietrza na zewnątrz do domu, cicho i całą zimę.",
+    "cp1250 ": "A hőszivattyú a külső levegő hőjét viszi a házba, csendben, egész télen át, jó áron.",
+    "cp1253": "Η αντλία θερμότητας μεταφέρει τη θερμότητα του αέρα στο σπίτι, αθόρυβα όλο τον χειμώνα.",
+    "cp1254": "Isı pompası dışarıdaki havanın ısısını evin içine taşır, bütün kış sessizce çalışır.",
+    "cp1255": "משאבת חום מעבירה את החום של האוויר בחוץ אל תוך הבית בשקט לאורך כל החורף",
+    "cp1256": "تنقل المضخة الحرارية حرارة الهواء الخارجي إلى داخل المنزل بهدوء طوال فصل الشتاء",
+    "cp1257": "Šilumos siurblys perneša lauko oro šilumą į namus, tyliai ir visą žiemą, už gerą kainą.",
+    "cp874": "ปั๊มความร้อนนำความร้อนจากอากาศภายนอกเข้ามาในบ้านอย่างเงียบตลอดฤดูหนาว",
+}
+
+
+@pytest.mark.parametrize("encoding", TEXTS)
+def test_a_page_that_does_not_say_its_encoding(encoding):
+    text = TEXTS[encoding]
+    page = f"<html><head><title>{text}</title><script>var a = 1 < 2;</script></head><body><p>{text}</p>"
+    assert decode_html(page.encode(encoding.strip())) == page
+
+
+@pytest.mark.parametrize("encoding", TEXTS)
+def test_a_page_that_is_wrongly_said_to_be_utf8(encoding):
+    page = f"<meta charset=utf-8><p>{TEXTS[encoding]}"
+    assert decode_html(page.encode(encoding.strip()), "utf-8") == page
+
+
+def test_a_few_broken_signs_do_not_make_utf8_another_encoding():
+    page = "<p>" + "Das Gerät läuft über Jahre für die ganze Familie schön. " * 9
+    content = page.encode() + "é".encode()[:1]
+    assert decode_html(content, "utf-8") == page + "\ufffd"
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5", "euc_jp", "cp932", "euc_kr", "cp1251"])
+def test_a_long_page_is_known_by_its_beginning(encoding):
+    text = TEXTS[encoding] * 900
+    assert decode_html(f"<p>{text}".encode(encoding)) == f"<p>{text}"
+
+
+@pytest.mark.parametrize("piece", [b"<", b"<script>", b"\xff", b"<a\xe9 ", b"\x81\x30"])
+def test_pages_made_to_take_long_do_not(piece):
+    start = time.process_time()
+    assert isinstance(decode_html(piece * (1_000_000 // len(piece)) + b"\xe9"), str)
+    assert time.process_time() - start < 3

@@ -10,12 +10,15 @@ import struct
 import time
 import tracemalloc
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
 from journeyseo import __version__
 from journeyseo.errors import FetchError
-from journeyseo.pages.fetch import USER_AGENT, Fetcher, FetchOptions, is_public
+from journeyseo.pages.fetch import USER_AGENT, Fetcher, FetchOptions, is_public, target_of
+from journeyseo.pages.pace import Pace
 
 
 def refused(fetcher: Fetcher, url: str) -> str:
@@ -287,12 +290,79 @@ def test_a_host_can_be_asked_more_slowly(web, quick, pauses):
     assert 29 < pauses[0] <= 30
 
 
-def test_a_pause_beyond_the_deadline_is_not_waited_for(web, quick):
+def test_our_own_pauses_are_not_counted_against_the_deadline(web, quick, pauses):
     web.add("/", "x")
-    fetcher = Fetcher(replace(quick, delay=30))
+    fetcher = Fetcher(replace(quick, delay=30, deadline=5))
     fetcher.get(web.url())
-    assert refused(fetcher, web.url()) == "deadline"
-    assert len(web.log) == 1
+    assert fetcher.get(web.url()).content == b"x"
+    assert 29 < pauses[0] <= 30
+
+
+def test_a_slow_server_gets_five_times_its_answer_as_rest(web, quick, pauses):
+    def slow(request) -> None:
+        web.over.wait(0.05)
+        request.reply(200, "x")
+
+    web.routes["/"] = slow
+    fetcher = Fetcher(replace(quick, delay=0.01))
+    fetcher.get(web.url())
+    fetcher.get(web.url())
+    assert pauses[0] > 0.15
+    assert Pace(0.0).wait("a.test") == 0
+
+
+def test_a_busy_host_is_asked_half_as_often():
+    pace = Pace(2.0)
+    for _ in range(2):
+        pace.answered("a.test", 0.1, busy=True)
+    pace.ask("a.test")
+    assert 7.9 < pace.wait("a.test") <= 8
+    assert pace.wait("b.test") == 0
+
+
+def test_a_date_in_retry_after_is_waited_for(web, quick, pauses):
+    date = format_datetime(datetime.now(UTC) + timedelta(seconds=9))
+    web.add("/", "busy", 503, Retry_After=date)
+    assert Fetcher(replace(quick, retries=1, deadline=60)).get(web.url()).status == 503
+    assert 6 < pauses[0] <= 9
+
+
+def test_a_connection_that_ends_early_is_asked_again(web, quick, pauses):
+    def once(request) -> None:
+        if len(web.log) > 1:
+            request.reply(200, "x")
+
+    web.routes["/"] = once
+    assert Fetcher(replace(quick, retries=1)).get(web.url()).content == b"x"
+    assert (len(web.log), pauses[0]) == (2, 1.0)
+
+
+def test_one_answer_with_its_redirect(web, quick):
+    web.add("/a", "", 301, Location="/b")
+    answer = Fetcher(quick).ask(web.url("/a"))
+    assert (answer.status, target_of(answer)) == (301, web.url("/b"))
+    assert web.paths() == ["/a"]
+
+
+def test_the_first_bytes_of_what_is_larger(web, quick):
+    web.add("/", b"x" * 50_000)
+    assert len(Fetcher(quick).get(web.url(), first=20_000).content) == 20_000
+    assert len(Fetcher(quick).ask(web.url(), max_bytes=50_000).content) == 50_000
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: a\r\n" % i for i in range(300)) + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nX-Long: " + b"a" * 70_000 + b"\r\n\r\n",
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"HTTP/1.1 abc\r\n\r\n",
+    ],
+    ids=["300 headers", "a long header", "another protocol", "no status"],
+)
+def test_an_answer_that_is_no_http(web, quick, head):
+    web.routes["/"] = lambda request: request.wfile.write(head)
+    assert refused(Fetcher(quick), web.url()) == "protocol"
 
 
 def test_an_endless_body_is_stopped_by_its_size(web, quick):
@@ -446,7 +516,7 @@ def test_a_connection_that_is_reset(web, quick, said):
         request.connection.close()
 
     web.routes["/"] = reset
-    assert refused(Fetcher(quick), web.url()) in ("network", "decode")
+    assert refused(Fetcher(quick), web.url()) in ("network", "decode", "protocol")
 
 
 def test_the_error_survives_pickling():

@@ -290,7 +290,8 @@ def test_analytics_landing_pages(tmp_path):
     ]
     report = table.attrs["reports"][0]
     assert (report.format, report.header_row, report.rows_read, report.rows_kept) == ("ga4_pages", 10, 5, 2)
-    assert report.ignored[0] == "Sessions"
+    assert table["sessions"].tolist() == [845, 120]
+    assert report.ignored[0] == "Active users"
 
 
 def test_analytics_paths_stand_on_the_base_url(tmp_path):

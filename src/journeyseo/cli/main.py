@@ -14,6 +14,7 @@ from journeyseo._version import __version__
 from journeyseo.cli import (
     classify,
     classify_pages,
+    crawl,
     demo,
     doctor,
     evaluate,
@@ -57,6 +58,7 @@ app.command("demo")(demo.run)
 app.command("map")(map_command.run)
 app.command("classify")(classify.run)
 app.command("classify-pages")(classify_pages.run)
+app.command("crawl")(crawl.run)
 app.command("explain")(explain.run)
 app.command("evaluate")(evaluate.run)
 app.command("formats")(formats.run)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from journeyseo.pages.detect import detect
+
 # As far as a declaration is looked for; browsers look at 1,024 bytes, real heads begin later too.
 _HEAD = 4_096
 _BOMS = (
@@ -12,6 +14,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# A page in UTF-8 may hold a few broken signs; in one that is in another encoding nearly all are broken.
+_DAMAGED = 0.1
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _META = re.compile(rb"""<meta\b[^>]*?[\s"';]charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML = re.compile(rb"""^\s*<\?xml\b[^>]*?\sencoding\s*=\s*["']([\w.:-]+)""")
@@ -54,7 +58,7 @@ def decode_html(content: bytes, charset: str = "") -> str:
     """Return a document as text, without byte order mark; what no encoding explains is replaced.
 
     A byte order mark decides, then the header, then the document's own declaration, then whether
-    it is UTF-8; what is left is read as windows-1252.
+    it is UTF-8; for what is left, and for what is said to be UTF-8 and is not, the letters decide.
 
     Args:
         content: The document.
@@ -64,12 +68,15 @@ def decode_html(content: bytes, charset: str = "") -> str:
         if content.startswith(mark):
             return content[len(mark) :].decode(codec, "replace")
     codec = _codec(charset) or _declared(content[:_HEAD])
-    if codec:
+    if codec and codec != "utf-8":
         return content.decode(codec, "replace")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+        text = content.decode("utf-8", "replace")
+        if codec and text.count("\ufffd") <= _DAMAGED * sum(byte > 127 for byte in content):
+            return text
+        return content.decode(detect(content), "replace")
 
 
 def _declared(head: bytes) -> str:

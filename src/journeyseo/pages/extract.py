@@ -19,9 +19,14 @@ from journeyseo.pages.words import count_words, language_sample, names_price
 MAX_TEXT = 200_000
 _MAX_LINKS = 1_000
 _MAX_HEADINGS = 100
+# trafilatura copies a document several times: 113 MB for one of 50,000 elements. Of larger ones than
+# this, lists of links nearly all, the whole body is taken.
+_MAX_ELEMENTS = 20_000
 # The parser cuts off what is nested deeper than 256 elements: a page that comes near lost its content.
 _MAX_DEPTH = 250
 
+# Link elements that lead to pages of the site: its own form, parts of a series, other languages.
+_LEADING = frozenset({"canonical", "next", "prev", "alternate"})
 _NO_FIELDS = frozenset({"hidden", "submit", "button", "image", "reset"})
 _SEARCH_NAMES = frozenset({"", "q", "s", "search", "query", "keyword"})
 # Rules for robots that have a value after a colon; before another colon stands a robot's name.
@@ -146,13 +151,31 @@ def _outlinks(tree: Any, base: str, own: set[str]) -> list[str]:
 
 def all_links(tree: Any, base: str) -> list[str]:
     """Return every address that a page links to, menus included, without ``nofollow`` ones."""
-    base = _base_of(tree, base)
-    found = (
-        join_url(base, str(a.get("href")))
-        for a in tree.xpath("//a[@href]")
-        if "nofollow" not in (a.get("rel") or "").lower()
-    )
-    return list(dict.fromkeys(link for link in found if link))
+    return [link for link, followed in links_of(tree, base) if followed]
+
+
+def links_of(tree: Any, base: str) -> list[tuple[str, bool]]:
+    """Return every address that a page links to, and whether it may be followed, canonical first.
+
+    Args:
+        tree: The document.
+        base: Its address.
+    """
+    stand = _base_of(tree, base)
+    written: dict[str, bool] = {}
+    for element in tree.xpath("//link[@href][@rel] | //a[@href] | //area[@href]"):
+        rels = (element.get("rel") or "").lower().split()
+        if element.tag == "link" and not _LEADING.intersection(rels):
+            continue
+        if element.tag == "link" and "alternate" in rels and not element.get("hreflang"):
+            continue  # a feed or another form of the page
+        href = str(element.get("href"))
+        written[href] = written.get(href, False) or "nofollow" not in rels
+    found: dict[str, bool] = {}
+    for href, followed in written.items():
+        if target := join_url(stand, href):
+            found[target] = found.get(target, False) or followed
+    return list(found.items())
 
 
 def _main_text(tree: Any) -> str:
@@ -161,12 +184,13 @@ def _main_text(tree: Any) -> str:
 
     import trafilatura
 
-    text = trafilatura.extract(
+    small = tree.xpath("count(//*)") <= _MAX_ELEMENTS
+    text = small and trafilatura.extract(
         copy.deepcopy(tree), include_comments=False, include_tables=True, favor_recall=True,
         deduplicate=False,
     )  # fmt: skip
     own = tree.xpath("//main | //article | //*[@role='main']")
-    if text is None or (own and len(text) < 0.3 * len(_text(own[0]))):
+    if not text or (own and len(text) < 0.3 * len(_text(own[0]))):
         body = own or tree.xpath("//body") or [tree]
         clone = copy.deepcopy(body[0])
         etree.strip_elements(
@@ -186,15 +210,27 @@ def too_deep(tree: Any) -> bool:
     return False
 
 
-def _unlisted(rules: str) -> bool:
-    """Return whether rules for robots, of a page or a header, keep it out of search engines."""
+def _ruled(rules: str, name: str) -> bool:
+    """Return whether rules for robots, of a page or a header, hold one rule, or all at once."""
     for rule in rules.lower().split(","):
         named = _ROBOT.match(rule)
         if named and named[1] not in _VALUED_RULES:
             return False  # from here on the rules are for one robot only
-        if rule.strip() in ("noindex", "none"):
+        if rule.strip() in (name, "none"):
             return True
     return False
+
+
+def page_rule(tree: Any, name: str, robots: str = "") -> bool:
+    """Return whether a page tells robots something, such as ``noindex`` or ``nofollow``.
+
+    Args:
+        tree: The document.
+        name: The rule.
+        robots: The X-Robots-Tag header that it came with.
+    """
+    metas = [str(m.get("content") or "") for m in _metas(tree, "robots")]
+    return any(_ruled(rules, name) for rules in [*metas, robots])
 
 
 def _language(tree: Any, row: dict[str, Any]) -> str:
@@ -230,6 +266,13 @@ def extract(
     tree = parse_html(content, charset=charset)
     if tree is None or too_deep(tree):
         return None
+    return row_of(tree, url, status=status, base=base, robots=robots)
+
+
+def row_of(
+    tree: Any, url: str = "", *, status: int = 200, base: str = "", robots: str = ""
+) -> dict[str, Any]:
+    """Return a row of the pages table from a document that is parsed; see `extract`."""
     base = base or url
     stand = _base_of(tree, base)
     canonical = _first(tree, "//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
@@ -237,7 +280,6 @@ def extract(
     address = url or canonical
     types, priced = _schema(tree)
     text = _main_text(tree)
-    metas = [str(m.get("content") or "") for m in _metas(tree, "robots")]
     elsewhere = bool(canonical and url and normal_url(url) != canonical)
     own = {address, normal_url(address), normal_url(base)}
     row = {
@@ -252,7 +294,7 @@ def extract(
         "words": count_words(text),
         "canonical": canonical,
         "status": status,
-        "indexable": status == 200 and not elsewhere and not any(map(_unlisted, [*metas, robots])),
+        "indexable": status == 200 and not elsewhere and not page_rule(tree, "noindex", robots),
         "schema_types": " ".join(types),
         "outlinks": "\n".join(_outlinks(tree, stand or canonical, own)),
         "has_price": priced or names_price(text),

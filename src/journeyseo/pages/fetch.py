@@ -13,6 +13,8 @@ import time
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,10 +26,15 @@ from journeyseo.errors import FetchError
 from journeyseo.pages.address import join_url
 from journeyseo.pages.charset import charset_of
 from journeyseo.pages.connection import CheckedAdapter, Line
+from journeyseo.pages.pace import Pace
 
 USER_AGENT = f"journeyseo/{__version__} (+https://pypi.org/project/journeyseo/)"
 _CHUNK = 16_384  # small, so that a compressed bomb unpacks to 16 MB at most between two checks
 _RETRY = frozenset({429, 500, 502, 503, 504})
+_BUSY = frozenset({429, 503})
+_MOVED = frozenset({301, 302, 303, 307, 308})
+# A connection that ends before the answer may have been an old one: worth another try.
+_RETRY_ERRORS = frozenset({"network"})
 
 
 @dataclass(frozen=True)
@@ -35,9 +42,10 @@ class FetchOptions:
     """Bounds of fetching.
 
     Attributes:
-        delay: Least seconds between two requests to one host.
+        delay: Least seconds between two requests to one host; slow servers get more.
         timeout: Seconds to wait for a connection or for the next bytes.
-        deadline: Seconds that one address may take in all, redirects included.
+        deadline: Seconds that one address may take in all, redirects included; the pauses before a
+            request, which are ours, are not counted.
         max_bytes: Most bytes of one document, decompressed.
         redirects: Most redirects of one address.
         retries: Times that a busy or failing server is asked again.
@@ -79,13 +87,13 @@ class Fetcher:
 
     Args:
         options: Bounds.
+        pace: The pauses of each host, where they are shared with other fetchers.
     """
 
-    def __init__(self, options: FetchOptions = FetchOptions()) -> None:
+    def __init__(self, options: FetchOptions = FetchOptions(), pace: Pace | None = None) -> None:
         self.options = options
+        self.pace = Pace(options.delay) if pace is None else pace
         self._line = Line()
-        self._last: dict[str, float] = {}
-        self._delays: dict[str, float] = {}
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers["User-Agent"] = USER_AGENT
@@ -95,36 +103,32 @@ class Fetcher:
 
     def slow_down(self, url: str, seconds: float) -> None:
         """Ask the host of an address no more often than this, as its robots.txt wishes."""
-        self._delays[urlsplit(url).netloc] = min(seconds, 30.0)
+        self.pace.slow_down(urlsplit(url).netloc, seconds)
 
-    def get(self, url: str, *, allow: Callable[[str], bool] | None = None) -> Response:
+    def get(
+        self, url: str, *, allow: Callable[[str], bool] | None = None, first: int | None = None
+    ) -> Response:
         """Return a document.
 
         Args:
             url: Its address.
             allow: Says of the target of each redirect, before it is asked for, whether it may be.
+            first: Take so many bytes and leave the rest, instead of refusing what is too large.
 
         Raises:
             FetchError: It cannot be fetched, or must not be; `reason` says why. Where `allow`
                 refuses a target, the reason is ``refused_target`` and `where` is the target.
         """
-        end = time.monotonic() + self.options.deadline
+        left = self.options.deadline
         seen: set[str] = set()
         for _ in range(self.options.redirects + 1):
             if url in seen:
                 raise FetchError("The redirects run in a circle.", where=url, reason="redirect_loop")
             seen.add(url)
-            answer = self._retrying(url, end)
-            target = answer.headers.get("location")
-            if answer.status not in (301, 302, 303, 307, 308) or not target:
+            answer, left = self._retrying(url, left, first)
+            following = target_of(answer)
+            if following is None:
                 return answer
-            following = join_url(url, target)
-            if not following:
-                raise FetchError(
-                    f"It redirects to {target[:80]!r}, which is no web address.",
-                    where=url,
-                    reason="redirect",
-                )
             if allow is not None and not allow(following):
                 raise FetchError(
                     "A redirect leads here, where it may not.", where=following, reason="refused_target"
@@ -132,46 +136,72 @@ class Fetcher:
             url = following
         raise FetchError("There are too many redirects.", where=url, reason="redirect_loop")
 
-    def _retrying(self, url: str, end: float) -> Response:
-        for attempt in range(self.options.retries + 1):
-            self._wait(url, end)
-            answer = self._once(url, end)
-            if answer.status not in _RETRY or attempt == self.options.retries:
-                return answer
-            asked = answer.headers.get("retry-after", "")
-            pause = float(asked) if asked.isascii() and asked.isdecimal() else 2.0**attempt
-            if time.monotonic() + pause >= end:
-                return answer
+    def ask(self, url: str, *, max_bytes: int | None = None) -> Response:
+        """Return what one address answers; a redirect is an answer.
+
+        Args:
+            url: The address.
+            max_bytes: Most bytes of the document, where it is not the usual bound.
+
+        Raises:
+            FetchError: It cannot be fetched, or must not be; `reason` says why.
+        """
+        return self._retrying(url, self.options.deadline, None, max_bytes)[0]
+
+    def _retrying(
+        self, url: str, left: float, first: int | None, max_bytes: int | None = None
+    ) -> tuple[Response, float]:
+        """Return the answer, and the seconds left of the deadline."""
+        last = self.options.retries
+        limit = (max_bytes or self.options.max_bytes) if first is None else first
+        for attempt in range(last + 1):
+            self._wait(url)
+            start = time.monotonic()
+            pause = 2.0**attempt
+            try:
+                answer = self._once(url, start + left, limit, cut=first is not None)
+            except FetchError as error:
+                left -= time.monotonic() - start
+                if error.reason not in _RETRY_ERRORS or attempt == last or pause >= left:
+                    raise
+            else:
+                left -= time.monotonic() - start
+                if answer.status in _RETRY:
+                    asked = _retry_after(answer.headers.get("retry-after", ""))
+                    pause = pause if asked is None else asked
+                if answer.status not in _RETRY or attempt == last or pause >= left:
+                    return answer, left
+            left -= pause
             time.sleep(pause)
         raise AssertionError("unreachable")
 
-    def _wait(self, url: str, end: float) -> None:
+    def _wait(self, url: str) -> None:
         host = urlsplit(url).netloc
-        pause = max(self.options.delay, self._delays.get(host, 0.0))
-        ready = self._last.get(host, 0.0) + pause
-        now = time.monotonic()
-        if ready > now:
-            if ready > end:
-                raise FetchError("The deadline is over.", where=url, reason="deadline")
-            time.sleep(ready - now)
-        self._last[host] = time.monotonic()
+        if pause := self.pace.wait(host):
+            time.sleep(pause)
+        self.pace.ask(host)
 
-    def _once(self, url: str, end: float) -> Response:
+    def _once(self, url: str, end: float, limit: int, *, cut: bool) -> Response:
         self._check_address(url)
+        start = time.monotonic()
+        status = 0
         try:
             with self._line.until(end):
-                return self._ask(url)
+                answer = self._ask(url, limit, cut=cut)
+                status = answer.status
+                return answer
         finally:
+            self.pace.answered(urlsplit(url).netloc, time.monotonic() - start, busy=status in _BUSY)
             # Whatever came of it, it came of the connection's end.
             if self._line.over:
                 raise FetchError("The deadline is over.", where=url, reason="deadline")
 
-    def _ask(self, url: str) -> Response:
+    def _ask(self, url: str, limit: int, *, cut: bool) -> Response:
         try:
             with self._session.get(
                 url, stream=True, allow_redirects=False, timeout=self.options.timeout
             ) as answer:
-                content = self._body(answer, url)
+                content = _body(answer, url, limit, cut=cut)
                 headers = {k.lower(): v for k, v in answer.headers.items()}
                 kind = headers.get("content-type", "")
                 media = kind.partition(";")[0].strip().lower()
@@ -185,24 +215,13 @@ class Fetcher:
                 f"The document breaks off ({type(error).__name__}).", where=url, reason="decode"
             ) from error
         except (requests.exceptions.RequestException, ValueError, OSError) as error:
+            if _is_no_http(error):
+                raise FetchError("The answer is no HTTP.", where=url, reason="protocol") from error
             raise FetchError(
                 f"It cannot be fetched ({type(error).__name__}).",
                 where=url,
                 hint="Check the address and the connection.",
             ) from error
-
-    def _body(self, answer: requests.Response, url: str) -> bytes:
-        parts: list[bytes] = []
-        size = 0
-        # read1 returns what has arrived: read would unpack a full chunk of a bomb at once.
-        while part := answer.raw.read1(_CHUNK, decode_content=True):
-            parts.append(part)
-            size += len(part)
-            if size > self.options.max_bytes:
-                raise FetchError(
-                    f"It is larger than {self.options.max_bytes:,} bytes.", where=url, reason="too_large"
-                )
-        return b"".join(parts)
 
     def _check_address(self, url: str) -> None:
         """Resolve the host, refuse what is not public, and remember what was checked."""
@@ -228,6 +247,61 @@ class Fetcher:
                         hint="Allow it with --allow-private if it is your own server.",
                     )
         self._line.addresses[host.rstrip(".")] = tuple(dict.fromkeys(addresses))
+
+
+def _body(answer: requests.Response, url: str, limit: int, *, cut: bool) -> bytes:
+    """Return the document; of one over the limit the beginning (`cut`), or an error."""
+    parts: list[bytes] = []
+    size = 0
+    # read1 returns what has arrived: read would unpack a full chunk of a bomb at once.
+    while part := answer.raw.read1(_CHUNK, decode_content=True):
+        parts.append(part)
+        size += len(part)
+        if size > limit:
+            if cut:
+                break
+            raise FetchError(f"It is larger than {limit:,} bytes.", where=url, reason="too_large")
+    return b"".join(parts)[:limit]
+
+
+def target_of(answer: Response) -> str | None:
+    """Return where an answer redirects to; None where it does not.
+
+    Raises:
+        FetchError: It redirects to what is no web address.
+    """
+    target = answer.headers.get("location")
+    if answer.status not in _MOVED or not target:
+        return None
+    following = join_url(answer.url, target)
+    if not following:
+        raise FetchError(
+            f"It redirects to {target[:80]!r}, which is no web address.", where=answer.url, reason="redirect"
+        )
+    return following
+
+
+def _retry_after(text: str) -> float | None:
+    """Return the seconds that a Retry-After header asks for, as number or date; None for anything else."""
+    if text.isascii() and text.isdecimal():
+        return float(text)
+    try:
+        pause = parsedate_to_datetime(text).timestamp() - time.time()
+    except (ValueError, OverflowError):
+        return None
+    return pause if pause > 0 else None
+
+
+def _is_no_http(error: BaseException) -> bool:
+    """Return whether an error is of reading the answer, not of the connection."""
+    seen: list[Any] = [error]
+    while seen:
+        item = seen.pop()
+        if isinstance(item, HTTPException) and not isinstance(item, ConnectionError):
+            return True
+        if isinstance(item, BaseException):
+            seen.extend(item.args)
+    return False
 
 
 class _NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):  # type: ignore[name-defined, misc]

@@ -24,10 +24,10 @@ from journeyseo.sheets.numbers import parse_numbers
 FIELDS = (
     "url", "title", "description", "h1", "headings", "text", "status", "content_type",
     "indexability", "canonical", "words", "language", "schema_types", "lastmod", "outlinks",
-    "clicks", "impressions", "position",
+    "clicks", "impressions", "position", "sessions",
 )  # fmt: skip
 _TEXTS = ("title", "description", "h1", "headings", "text", "canonical", "schema_types", "outlinks")
-_NUMBERS = ("words", "clicks", "impressions", "position")
+_NUMBERS = ("words", "clicks", "impressions", "position", "sessions")
 _NOT_INDEXABLE = frozenset(
     {
         "no", "false", "0", "noindex", "redirects", "redirected", "canonicalized", "canonicalised", "blocked",

@@ -9,13 +9,12 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from protego import Protego
-
 from journeyseo.errors import FetchError, FormatError
 from journeyseo.pages.address import normal_url, site_of
 from journeyseo.pages.charset import decode_html
 from journeyseo.pages.extract import all_links, extract, parse_html
-from journeyseo.pages.fetch import USER_AGENT, Fetcher, FetchOptions, Response
+from journeyseo.pages.fetch import Fetcher, FetchOptions, Response
+from journeyseo.pages.robots import Robots, Rules
 from journeyseo.pages.sitemap import is_sitemap, parse_sitemap
 from journeyseo.results import Dropped
 
@@ -49,37 +48,22 @@ class Crawl:
     dropped: list[Dropped] = field(default_factory=list)
     site: str = ""
     fetched: dict[str, Response] = field(default_factory=dict)
-    _rules: dict[str, Protego | None] = field(default_factory=dict)
+    _robots: Robots = field(default_factory=Robots)
 
-    def rules(self, url: str) -> Protego | None:
-        """Return the robots rules of an address's host; None where everything is forbidden.
+    def rules(self, url: str) -> Rules:
+        """Return the robots rules of an address's host.
 
-        RFC 9309: no robots.txt (4xx) allows everything; a server error or no answer forbids it.
+        Raises:
+            FetchError: The host is private or not known.
         """
-        site = site_of(url)
-        if site not in self._rules:
-            try:
-                answer = self.fetcher.get(f"{site}/robots.txt")
-            except FetchError as error:
-                if error.reason in ("private_address", "dns"):
-                    raise
-                self._rules[site] = None
-                return None
-            if answer.status >= 500 or answer.status == 429:
-                self._rules[site] = None
-            else:
-                text = answer.content[:600_000] if answer.status == 200 else b""
-                self._rules[site] = Protego.parse(text.decode("utf-8-sig", "replace"))
-            rules = self._rules[site]
-            delay = rules.crawl_delay(USER_AGENT) if rules else None
-            if delay:
-                self.fetcher.slow_down(url, float(delay))
-        return self._rules[site]
+        rules = self._robots.rules(url, self.fetcher)
+        if rules.failure is not None and rules.failure.reason in ("private_address", "dns"):
+            raise rules.failure
+        return rules
 
     def allowed(self, url: str) -> bool:
         """Return whether robots.txt allows an address."""
-        rules = self.rules(url)
-        return rules is not None and bool(rules.can_fetch(url, USER_AGENT))
+        return self.rules(url).parsed is not None and self._robots.allows(url, self.fetcher)
 
     def fetch(self, url: str, *, leave: bool = False) -> Response:
         """Return what an address answers, asked for once; redirects go where robots.txt allows.
@@ -185,7 +169,7 @@ def _begin(crawl: Crawl, start: str) -> Response:
     Raises:
         FetchError: The start cannot be fetched, or robots.txt forbids it.
     """
-    if crawl.rules(start) is None:
+    if crawl.rules(start).parsed is None:
         raise FetchError(
             "robots.txt cannot be fetched, which forbids the whole site (RFC 9309).",
             where=start,
@@ -208,7 +192,7 @@ def _begin(crawl: Crawl, start: str) -> Response:
 def _named_sitemaps(crawl: Crawl) -> tuple[list[str], bool]:
     """Return the sitemaps that robots.txt names, else the usual one, and whether they were named."""
     rules = crawl.rules(crawl.site)
-    named = [s for s in map(normal_url, rules.sitemaps if rules else ()) if s]
+    named = [s for s in map(normal_url, rules.sitemaps) if s]
     usual = f"{crawl.site}/sitemap.xml"
     return (named, True) if named else ([usual] if crawl.allowed(usual) else [], False)
 

@@ -152,7 +152,8 @@ def _spelling(text: str, *, mixed: bool) -> float:
     return fitting / letters
 
 
-def _legacy(data: bytes) -> str | None:
+def legacy_encoding(data: bytes) -> str | None:
+    """Return the legacy encoding whose everyday characters fit some bytes best; None where none fits."""
     probe = data[:_PROBE]
     best, best_fit = None, 0.0
     for encoding in _LEGACY:
@@ -208,7 +209,7 @@ def decode(data: bytes, *, where: str, encoding: str | None = None) -> Decoded:
                     where=where,
                     hint="Export it again, or save it as UTF-8.",
                 ) from error
-    found = _legacy(data)
+    found = legacy_encoding(data)
     if found is None:
         raise InputError(
             "The encoding is none of UTF-8, UTF-16, GB18030, Big5, CP932, CP949, CP1251, CP1252.",
