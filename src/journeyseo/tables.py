@@ -276,6 +276,7 @@ DROPPED = Table(
         Column("row", COUNT, "row in that file, where it has rows"),
         Column("reason", TEXT, "why it was dropped", required=True),
         Column("text", TEXT, "beginning of what was dropped"),
+        Column("column", TEXT, "column that the reason is about, where it is about one"),
     ),
 )
 

@@ -11,11 +11,13 @@ import pandas as pd
 from journeyseo.errors import FormatError, InputError
 from journeyseo.keywords.context import Context, context_of
 from journeyseo.keywords.merge import merge
+from journeyseo.keywords.totals import totals_at
 from journeyseo.keywords.values import FIELDS, PARTS, UNSEEN, collect, typed
 from journeyseo.languages import detect_languages, language_tag
 from journeyseo.results import Dropped, ReadReport
 from journeyseo.sheets.grid import Grid, grids_of, read_bytes
-from journeyseo.sheets.locate import Located, locate, no_table, outline, plain_list
+from journeyseo.sheets.locate import locate, no_table, outline, plain_list, tables_in
+from journeyseo.sheets.located import Located
 from journeyseo.tables import KEYWORDS
 
 _NO_CONTEXT = Context()
@@ -184,6 +186,8 @@ def _from_file(
                 hint=str(no_table(tables, "", "query").message),
             )
         raise no_table(tables, where, "query")
+    if query_column is None:
+        found = [part for table in found for part in tables_in(table, "query", FIELDS)]
     context = context_of(tables) if found[0].format.id.startswith("gsc_") else _NO_CONTEXT
     parts = [_from_table(table, context) for table in found]
     if all(report.rows_kept == 0 for _, report in parts):
@@ -209,9 +213,15 @@ def _from_table(table: Located, context: Context = _NO_CONTEXT) -> tuple[pd.Data
     notes: list[str] = []
     cells, read = collect(table, dropped)
     frame = KEYWORDS.conform(context.fill(typed(table, cells, notes))) if cells.rows else KEYWORDS.empty()
+    if (total := totals_at(frame, table.header)) is not None:
+        row, text = (frame[name].iloc[total] for name in ("source_row", "query"))
+        dropped.append(
+            Dropped(table.grid.name, int(row), "a row of totals", text, _columns_of(table)["query"])
+        )
+        dropped.sort(key=lambda drop: drop.row or 0)
+        frame = frame.drop(index=total).reset_index(drop=True)
     used = {i for places in table.columns.values() for i in places[:1]}
     used |= {i for field in PARTS for i in table.columns.get(field, ())}
-    columns = {k: table.header[v[0]] for k, v in table.columns.items() if k not in UNSEEN}
     report = ReadReport(
         table.grid.name,
         table.format.id,
@@ -219,14 +229,19 @@ def _from_table(table: Located, context: Context = _NO_CONTEXT) -> tuple[pd.Data
         table.format.report,
         table.grid.described,
         table.header_row,
-        columns,
+        _columns_of(table),
         tuple(h for i, h in enumerate(table.header) if i not in used and h.strip()),
         read,
-        len(cells.rows),
+        len(frame),
         tuple(dropped),
         (*notes, *context.notes),
     )
     return frame, report
+
+
+def _columns_of(table: Located) -> dict[str, str]:
+    """Return the file's column of each of ours."""
+    return {k: table.header[v[0]] for k, v in table.columns.items() if k not in UNSEEN}
 
 
 def _finish(

@@ -13,7 +13,7 @@ import pandas as pd
 
 from journeyseo.results import Dropped
 from journeyseo.sheets.formats import Format, fields, header_key
-from journeyseo.sheets.locate import Located
+from journeyseo.sheets.located import Located
 from journeyseo.sheets.numbers import Numbers, currency_of, parse_numbers
 
 FIELDS = (
@@ -67,21 +67,24 @@ def collect(table: Located, dropped: list[Dropped]) -> tuple[Cells, int]:
     url = places.get("url", [None])[0]
     coded = bool(table.format.replace) or table.format.percent_encoded
     before = len(dropped)
+    key = table.header[query]
     for number, row in table.records(dropped):
         cell = _meant(row[query], table.format) if coded else row[query]
         text = " ".join(cell.translate(_CONTROL).split())
         if not text or text == "(not set)":
             shown = " | ".join(c for c in row if c.strip())[:60]
-            dropped.append(Dropped(table.grid.name, number, "no query", shown))
+            dropped.append(Dropped(table.grid.name, number, "no query", shown, key))
             continue
         if len(text) > _MAX_QUERY:
-            dropped.append(Dropped(table.grid.name, number, "longer than a query", text[:60]))
+            dropped.append(Dropped(table.grid.name, number, "longer than a query", text[:60], key))
             continue
         if table.format.id == "se_ranking" and url is not None and row[url].strip() == "--":
-            dropped.append(Dropped(table.grid.name, number, "subtotal of a group", text[:60]))
+            dropped.append(
+                Dropped(table.grid.name, number, "subtotal of a group", text[:60], table.header[url])
+            )
             continue
         if table.format.totals and header_key(text) in table.format.totals:
-            dropped.append(Dropped(table.grid.name, number, "a total or hidden queries", text[:60]))
+            dropped.append(Dropped(table.grid.name, number, "a total or hidden queries", text[:60], key))
             continue
         row[query] = text
         cells.rows.append(number)

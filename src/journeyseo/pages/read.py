@@ -183,7 +183,7 @@ def _finish(rows: Sequence[dict[str, Any]], reports: Sequence[ReadReport], where
             hint="Check that it lists pages with status 200 and HTML content.",
         )
     kept: dict[str, dict[str, Any]] = {}
-    repeated = []
+    repeated: list[Dropped] = []
     for row in rows:
         key = normal_url(str(row["url"])) or str(row["url"])
         if key in kept:
@@ -196,16 +196,20 @@ def _finish(rows: Sequence[dict[str, Any]], reports: Sequence[ReadReport], where
             frame[column.name] = [v if isinstance(v, str) and v else None for v in frame[column.name]]
     frame = _languages(frame)
     table = PAGES.conform(frame)
-    last = reports[-1]
-    changed = ReadReport(
-        **{
-            **last.__dict__,
-            "rows_kept": last.rows_kept - len(repeated),
-            "dropped": (*last.dropped, *repeated),
-        }
-    )
-    table.attrs = {"reports": (*reports[:-1], changed)}
+    table.attrs = {"reports": tuple(_with_repeated(reports, repeated))}
     return table
+
+
+def _with_repeated(reports: Sequence[ReadReport], repeated: Sequence[Dropped]) -> list[ReadReport]:
+    """Return the reports with repeated addresses counted where they were read."""
+    out = []
+    for place, report in enumerate(reports):
+        own = [d for d in repeated if d.source == report.source]
+        repeated = [d for d in repeated if d.source != report.source]
+        if place == len(reports) - 1:
+            own, repeated = [*own, *repeated], []
+        out.append(replace(report, rows_kept=report.rows_kept - len(own), dropped=(*report.dropped, *own)))
+    return out
 
 
 def _languages(frame: pd.DataFrame) -> pd.DataFrame:
