@@ -6,11 +6,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from journeyseo.countries import country_code
 from journeyseo.errors import FormatError, InputError
 from journeyseo.keywords.context import Context, context_of
-from journeyseo.keywords.merge import merge
+from journeyseo.keywords.merge import merge, rank_of
 from journeyseo.keywords.totals import totals_at
 from journeyseo.keywords.values import FIELDS, PARTS, UNSEEN, collect, typed
 from journeyseo.languages import detect_languages, language_tag
@@ -44,7 +46,7 @@ def read_keywords(
             one. In a folder, files without queries and plain lists are passed over.
         query_column: Name of the column of queries, where it has no usual name.
         language: BCP 47 language of all queries; found query by query where it is None.
-        country: Country of all queries.
+        country: Country of all queries: a code or a name.
         encoding: Encoding of text files; found where it is None.
 
     Returns:
@@ -201,6 +203,12 @@ def _from_file(
     return parts
 
 
+def _countries(texts: pd.Series) -> pd.Series:
+    """Return countries as codes; each distinct one is looked up once."""
+    codes = {text: country_code(text) for text in texts.dropna().unique()}
+    return texts.map(codes, na_action="ignore").astype("str") if codes else texts
+
+
 def _is_list(readings: Sequence[Grid]) -> bool:
     """Return whether a text is plain lines, each as short as a query."""
     grid = next((g for g in readings if g.delimiter == "\t"), readings[0])
@@ -248,8 +256,11 @@ def _finish(
     parts: Sequence[tuple[pd.DataFrame, ReadReport]], language: str | None, country: str | None
 ) -> pd.DataFrame:
     reports = [report for _, report in parts]
-    frames = [frame for frame, _ in parts if len(frame)]
-    numbers = [number for number, frame in enumerate(frames) for _ in range(len(frame))]
+    filled = [(frame, report) for frame, report in parts if len(frame)]
+    frames = [frame for frame, _ in filled]
+    sizes = [len(frame) for frame in frames]
+    numbers = np.repeat(np.arange(len(frames)), sizes)
+    ranks = np.repeat([rank_of(report.vendor) for _, report in filled], sizes)
     if not frames:
         raise InputError("No queries were given.")
     for frame in frames:
@@ -257,6 +268,7 @@ def _finish(
     frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
     if country is not None:
         frame = frame.assign(country=country)
+    frame = frame.assign(country=_countries(frame["country"]))
     if language is not None:
         frame = frame.assign(language=language_tag(language))
     else:
@@ -269,6 +281,6 @@ def _finish(
                 texts[place] = tag
             own = pd.Series(texts, index=frame.index, dtype="str")
         frame = frame.assign(language=own.astype("str"))
-    merged = KEYWORDS.conform(merge(frame, numbers))
+    merged = KEYWORDS.conform(merge(frame, numbers, ranks))
     merged.attrs = {"reports": tuple(reports)}
     return merged
