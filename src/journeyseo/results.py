@@ -56,6 +56,7 @@ class ReadReport:
         rows_kept: Rows that are used.
         dropped: Rows that are not, each with its reason; totals, footers and repeated headers too.
         notes: What else the reader decided.
+        personal: Queries with personal data, by its kind: mail, phone, card.
     """
 
     source: str
@@ -70,6 +71,7 @@ class ReadReport:
     rows_kept: int
     dropped: tuple[Dropped, ...] = ()
     notes: tuple[str, ...] = ()
+    personal: Mapping[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
         taken = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in self.columns.items())

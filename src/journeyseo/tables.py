@@ -133,6 +133,7 @@ KEYWORDS = Table(
         Column("device", TEXT, "device, as read"),
         Column("period_start", TEXT, "first day of the data, ISO date"),
         Column("period_end", TEXT, "last day of the data, ISO date"),
+        Column("brand", FLAG, "whether it names the team's brand, where one was given"),
         Column("source", TEXT, "file that the row came from, with the format"),
         Column("source_row", COUNT, "row in that file, the header's row counted, 1 is the first"),
         Column("n_merged", COUNT, "rows merged into this one"),

@@ -159,25 +159,19 @@ def _blocks(order: pd.DataFrame) -> pd.DataFrame:
         _url=order["url"].fillna(""),
     )
     rows["_weighted"] = rows["position"] * rows["_shown"]
-    by = ["_key", "_block", "_url"]
-    pages = rows.groupby(by, sort=False).agg(
-        clicks=("clicks", lambda s: s.sum(min_count=1)),
-        impressions=("impressions", lambda s: s.sum(min_count=1)),
-        shown=("_shown", "sum"),
-        weighted=("_weighted", "sum"),
-        best=("position", "min"),
-        ctr=("ctr", "first"),
-        n=("_key", "size"),
-    )
-    pages["position"] = (pages["weighted"] / pages["shown"].where(pages["shown"] > 0)).fillna(pages["best"])
-    pages.loc[pages["n"] == 1, "position"] = pages["best"]
-    sums = pages.groupby(["_key", "_block"], sort=False).agg(
-        clicks=("clicks", lambda s: s.sum(min_count=1)),
-        impressions=("impressions", lambda s: s.sum(min_count=1)),
-        position=("position", "min"),
-        ctr=("ctr", "first"),
-        _rows=("n", "sum"),
-    )
+    groups = rows.groupby(["_key", "_block", "_url"], sort=False)
+    pages = groups[_SUMMED].sum(min_count=1)
+    pages["ctr"] = groups["ctr"].first()
+    pages["_rows"] = groups.size()
+    best = groups["position"].min()
+    shown, weighted = groups["_shown"].sum(), groups["_weighted"].sum()
+    mean = (weighted / shown.where(shown > 0)).fillna(best)
+    pages["position"] = mean.where(pages["_rows"] > 1, best)
+    groups = pages.groupby(["_key", "_block"], sort=False)
+    sums = groups[_SUMMED].sum(min_count=1)
+    sums["position"] = groups["position"].min()
+    sums["ctr"] = groups["ctr"].first()
+    sums["_rows"] = groups["_rows"].sum()
     return sums.reset_index().sort_values("_block", kind="stable")
 
 
@@ -200,10 +194,14 @@ def _sources(
 def _summed_rows(order: pd.DataFrame, block: pd.Series, own: pd.Series) -> Iterator[tuple[object, str]]:
     """Yield each key whose clicks and impressions are from other rows than its own, with these rows."""
     numbers = order.groupby(["_key", "_file", "_age"], sort=False).ngroup()
-    used = order[numbers.isin(block)]
-    for key, rows in used.groupby("_key", sort=True):
-        names = [f"{rows['source'].iloc[0]}:{'+'.join(map(str, rows['source_row'].head(_NAMED)))}"]
-        more = len(rows) - _NAMED
-        text = names[0] + (f"+{more} more" if more > 0 else "")
-        if text != own.loc[key]:
+    used = order[numbers.isin(block)].sort_values("_key", kind="stable")
+    if used.empty:
+        return
+    keys, starts = np.unique(used["_key"].to_numpy(), return_index=True)
+    files, rows = used["source"].tolist(), used["source_row"].tolist()
+    mine = own.to_dict()
+    for key, start, end in zip(keys, starts, [*starts[1:], len(used)], strict=True):
+        names = "+".join(map(str, rows[start : min(end, start + _NAMED)]))
+        text = f"{files[start]}:{names}" + (f"+{end - start - _NAMED} more" if end - start > _NAMED else "")
+        if text != mine[key]:
             yield key, f"clicks, impressions {text}"

@@ -11,8 +11,10 @@ import pandas as pd
 
 from journeyseo.countries import country_code
 from journeyseo.errors import FormatError, InputError
+from journeyseo.keywords.brand import mark_brand
 from journeyseo.keywords.context import Context, context_of
 from journeyseo.keywords.merge import merge, rank_of
+from journeyseo.keywords.personal import check_personal
 from journeyseo.keywords.totals import totals_at
 from journeyseo.keywords.values import FIELDS, PARTS, UNSEEN, collect, typed
 from journeyseo.languages import detect_languages, language_tag
@@ -37,6 +39,8 @@ def read_keywords(
     language: str | None = None,
     country: str | None = None,
     encoding: str | None = None,
+    brand: str | Sequence[str] = (),
+    mask_personal: bool = False,
 ) -> pd.DataFrame:
     """Return the queries of one or more exports as one table.
 
@@ -48,15 +52,33 @@ def read_keywords(
         language: BCP 47 language of all queries; found query by query where it is None.
         country: Country of all queries: a code or a name.
         encoding: Encoding of text files; found where it is None.
+        brand: Names of the team's brand: column ``brand`` says which queries name one.
+        mask_personal: Whether mail addresses, telephone and card numbers in queries are masked; they
+            are counted in any case.
 
     Returns:
         The keywords table (`journeyseo.tables.KEYWORDS`), one row per query, language and country.
         ``attrs["reports"]`` holds a `ReadReport` for each file: format, columns, dropped rows.
 
     Raises:
+        ConfigError: A name of the brand has no letters.
         FormatError: A file holds no queries.
         InputError: A file is missing, empty, damaged or no table.
     """
+    terms = (brand,) if isinstance(brand, str) else tuple(brand)
+    parts = [check_personal(*part, mask=mask_personal) for part in _parts(source, query_column, encoding)]
+    frame = _finish(parts, language, country)
+    if terms:
+        marked = KEYWORDS.conform(frame.assign(brand=mark_brand(frame["query"], terms)))
+        marked.attrs = {**frame.attrs, "brand": terms}
+        return marked
+    return frame
+
+
+def _parts(
+    source: Source, query_column: str | None, encoding: str | None
+) -> list[tuple[pd.DataFrame, ReadReport]]:
+    """Return the rows and the report of each table of a source."""
     if isinstance(source, pd.DataFrame):
         parts = [_from_frame(source, query_column)]
     else:
@@ -80,7 +102,7 @@ def read_keywords(
                 parts += _from_file(item, query_column, encoding)
         else:
             parts = [_from_queries([str(item) for item in items])]
-    return _finish(parts, language, country)
+    return parts
 
 
 def _is_file(item: str | Path) -> bool:
