@@ -177,6 +177,7 @@ PAGES = Table(
         Column("clicks", NUMBER, "search clicks in the period"),
         Column("impressions", NUMBER, "search impressions in the period"),
         Column("position", NUMBER, "average position, 1 is the top"),
+        Column("sessions", NUMBER, "visits that analytics count for it in the period"),
         Column("source", TEXT, "where the page was read from"),
     ),
 )

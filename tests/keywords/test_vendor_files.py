@@ -151,6 +151,34 @@ GOOGLE = {
         "gsc_api", CONSOLE, METRICS, [("pot", 12, 300, 0.04, 3.2), ("pan", 12, 300, 0.04, 3.2)],
         name="answer.json",
     ),
+    "analytics, overview with queries": Export(
+        utf8(
+            "# Search Console overview", "# Account: Kettle", "# Property: Kettle web", "",
+            "# Landing pages", "# Start date: 20260201", "# End date: 20260430",
+            "Landing page + query string,Organic Google Search clicks", "/kettles,41", "",
+            "# Queries", "# Start date: 20260201", "# End date: 20260430",
+            "Organic Google Search query,Organic Google Search clicks,Organic Google Search impressions,"
+            "Organic Google Search click through rate,Organic Google Search average position",
+            "copper kettle,12,300,0.04,3.25", "(other),9,90,0.1,5", "tea pot,0,75,0,31",
+            end="\r\n",
+        ),
+        "ga4_queries", "Google Analytics 4", METRICS + " period_start period_end source_row",
+        [
+            ("copper kettle", 12, 300, 0.04, 3.25, "2026-02-01", "2026-04-30", 15),
+            ("tea pot", 0, 75, 0, 31, "2026-02-01", "2026-04-30", 17),
+        ],
+        dropped=((16, "a total or hidden queries"),), name="data-export.csv",
+    ),
+    "analytics, French queries": Export(
+        utf8(
+            "# Requêtes", "# Date de début : 20260201", "# Date de fin : 20260430",
+            "Requête dans la recherche naturelle Google,Clics dans la recherche naturelle Google,"
+            "Impressions dans la recherche naturelle Google",
+            "bouilloire,12,300",
+        ),
+        "ga4_queries", "Google Analytics 4", "query clicks impressions period_end",
+        [("bouilloire", 12, 300, "2026-04-30")],
+    ),
     "console, bulk export": Export(
         utf8(
             "data_date,site_url,query,is_anonymized_query,country,search_type,device,impressions,clicks,"

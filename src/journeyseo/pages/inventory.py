@@ -25,10 +25,10 @@ from journeyseo.sheets.numbers import parse_numbers
 FIELDS = (
     "url", "title", "description", "h1", "headings", "text", "status", "content_type",
     "indexability", "canonical", "words", "language", "schema_types", "lastmod", "outlinks",
-    "clicks", "impressions", "position",
+    "clicks", "impressions", "position", "sessions",
 )  # fmt: skip
 _TEXTS = ("title", "description", "h1", "headings", "text", "canonical", "schema_types", "outlinks")
-_NUMBERS = ("words", "clicks", "impressions", "position")
+_NUMBERS = ("words", "clicks", "impressions", "position", "sessions")
 _NOT_INDEXABLE = frozenset(
     {
         "no", "false", "0", "noindex", "redirects", "redirected", "canonicalized", "canonicalised", "blocked",
@@ -51,6 +51,9 @@ _REST = frozenset({"(other)"})
 # With or without a scheme, as a path, or (from no tool but by hand) a file's name.
 _ADDRESS = re.compile(r"https?://\S|//?[^\s/]|/$|[^\s/:@]+\.[^\s/:@.]+(?:[:/?#]|$)", re.IGNORECASE)
 _BLANK = re.compile(r"\s")
+# How answers of the APIs of Analytics and Search Console begin; they are one document.
+_ANSWER = re.compile(rb'"(?:dimensionHeaders|rows|responseAggregationType|kind)"\s*:\s*["\[]')
+_LINE = 20_000
 # Of so many rows below a header, so many must hold an address for the column to be one of addresses.
 _LOOKED_AT, _MOSTLY = 20, 0.8
 
@@ -303,5 +306,7 @@ def _finite(value: float) -> float | None:
 
 
 def is_json_lines(data: bytes) -> bool:
-    """Return whether a text begins with a JSON object."""
-    return data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
+    """Return whether a text begins with a JSON object a line, and not with the answer of an API."""
+    text = data.lstrip(b"\xef\xbb\xbf \r\n\t")
+    first = text[:_LINE].partition(b"\n")[0].strip()
+    return text.startswith(b"{") and first != b"{" and not _ANSWER.search(first)

@@ -129,7 +129,7 @@ def _from_disk(
     from journeyseo.pages.inventory import is_json_lines, read_inventory, read_json_lines
     from journeyseo.pages.markup import xml_format
     from journeyseo.sheets.encoding import kind_of
-    from journeyseo.sheets.grid import gunzip, read_bytes
+    from journeyseo.sheets.grid import gunzip, read_bytes, xml_entries
 
     if path.is_dir():
         rows, dropped = read_folder(path, base_url, progress)
@@ -152,6 +152,13 @@ def _from_disk(
         data, name = gunzip(data, name), name.removesuffix(".gz")
     if not name.lower().endswith(_TABLES) and (form := xml_format(data, str(path))):
         return _from_xml(data, name, str(path), form)
+    found = [
+        _from_xml(content, entry, entry, form)
+        for entry, content in xml_entries(data, name)
+        if (form := xml_format(content, entry))
+    ]
+    if found:
+        return [row for own, _ in found for row in own], [r for _, own in found for r in own]
     if is_json_lines(data):
         return read_json_lines(data, name, encoding)
     rows, reports = read_inventory(data, name, str(path), url_column=url_column, encoding=encoding)

@@ -251,6 +251,37 @@ def _archive(data: bytes, name: str, encoding: str | None) -> list[list[Grid]]:
     return grids
 
 
+def xml_entries(data: bytes, name: str) -> list[tuple[str, bytes]]:
+    """Return the XML files of an archive without tables, such as a site export of WordPress.com.
+
+    Args:
+        data: Content of a file.
+        name: Name for messages.
+
+    Raises:
+        InputError: The archive is damaged, or too large unpacked.
+    """
+    if kind_of(data[:65536]) != "zip":
+        return []
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return []  # said by the reader of tables
+    with archive:
+        entries = [e for e in archive.infolist() if not e.is_dir()][: _MAX_ENTRIES + 1]
+        if len(entries) > _MAX_ENTRIES or any(_may_be_table(e.filename) for e in entries):
+            return []
+        entries = [e for e in entries if e.filename.lower().endswith(".xml") and "__MACOSX" not in e.filename]
+        if any(e.filename == "[Content_Types].xml" or e.flag_bits & 1 for e in entries):
+            return []
+        _check_size(sum(e.file_size for e in entries), len(data), name)
+        return [
+            (path, _unpacked(archive, e, path))
+            for e in entries
+            for path in (f"{name}:{_one_line(e.filename)}",)
+        ]
+
+
 def _may_be_table(path: str) -> bool:
     """Return whether an entry ends like a table and is no shadow file of macOS."""
     *folders, base = path.split("/")
