@@ -91,3 +91,25 @@ def test_a_map_in_which_nothing_can_be_judged_says_so():
     found = js.map_journey(["best ev charger", "buy ev charger"], pages)
     assert any("too few queries to be judged" in warning for warning in found.provenance["warnings"])
     assert len(found.suggestions) == 0
+
+
+def test_brand_and_personal_data_are_told(tmp_path):
+    table = pd.DataFrame(
+        {
+            "keyword": ["best ev charger", "acme ev charger review", "ev charger mail jo@a.example"],
+            "volume": [60, 30, 10],
+        }
+    )
+    pages = js.read_pages(
+        pd.DataFrame({"url": ["https://a.example/x"], "title": ["EV charger guide"], "text": ["Guide"]})
+    )
+    found = js.map_journey(js.read_keywords(table, brand="Acme", mask_personal=True), pages)
+    brand = found.provenance["brand"]
+    assert brand == {"terms": ["Acme"], "queries": 1, "demand": 30.0, "share": 0.3}
+    assert sorted(found.keywords["brand"].tolist()) == [False, False, True]
+    assert "ev charger mail [mail]" in found.keywords["query"].tolist()
+    assert found.provenance["inputs"][0]["personal"] == {"mail": 1}
+    assert any("they are masked" in w for w in found.provenance["warnings"])
+    plain = js.map_journey(js.read_keywords(table), pages)
+    assert plain.provenance["brand"] == {}
+    assert any("--mask-personal masks them" in w for w in plain.provenance["warnings"])

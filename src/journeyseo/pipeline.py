@@ -209,6 +209,33 @@ def _digest(frame: pd.DataFrame) -> str:
     return hashlib.sha256(plain.to_csv(index=False).encode()).hexdigest()[:16]
 
 
+def _brand(staged: pd.DataFrame, terms: Sequence[str]) -> dict[str, Any]:
+    """Return how much of the demand names the brand; empty where no brand was given."""
+    marked = staged["brand"]
+    if marked.isna().all():
+        return {}
+    own = marked.fillna(value=False).astype(bool)
+    demand = staged["demand"].fillna(0)
+    total = float(demand.sum())
+    part = float(demand[own].sum())
+    return {
+        "terms": list(terms),
+        "queries": int(own.sum()),
+        "demand": part,
+        "share": part / total if total else 0.0,
+    }
+
+
+def _personal(reports: Sequence[ReadReport]) -> list[str]:
+    """Return a warning where queries hold personal data."""
+    total = sum(sum(report.personal.values()) for report in reports)
+    masked = all(note.endswith("masked") for r in reports if r.personal for note in r.notes[-1:])
+    if not total:
+        return []
+    what = "they are masked" if masked else "they stand in the report as read; --mask-personal masks them"
+    return [f"{total:,} queries hold mail addresses, telephone or card numbers; {what}"]
+
+
 def _provenance(
     reports: Sequence[ReadReport],
     queries: pd.DataFrame,
@@ -220,6 +247,7 @@ def _provenance(
     target_position: int,
 ) -> dict[str, Any]:
     none = staged["stage"] == "none"
+    brand = _brand(staged, queries.attrs.get("brand", ()))
     periods = [p for c in ("period_start", "period_end") for p in queries[c].dropna().unique()]
     warnings = list(notes)
     if none.any():
@@ -228,6 +256,7 @@ def _provenance(
             f"{int(none.sum()):,} queries ({total:,.0f} {unit}) are on no buying journey; they are "
             "listed and in no topic"
         )
+    warnings += _personal(reports)
     inputs = [
         {
             "source": r.source,
@@ -238,6 +267,7 @@ def _provenance(
             "rows_kept": r.rows_kept,
             "rows_dropped": len(r.dropped),
             "notes": list(r.notes),
+            "personal": dict(r.personal),
         }
         for r in reports
     ]
@@ -254,6 +284,7 @@ def _provenance(
                 "inputs": inputs,
                 "digests": {"keywords": _digest(queries), "pages": _digest(pages)},
                 "options": {"target_position": target_position, "ctr_source": scoring().ctr_source},
+                "brand": brand,
                 "warnings": warnings,
             }
         )

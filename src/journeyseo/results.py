@@ -16,7 +16,7 @@ from journeyseo.tables import DROPPED
 
 _SHOWN = 120
 
-MAP_FORMAT = 1
+MAP_FORMAT = 2
 """Format number of a saved map; a change of its files or columns raises it."""
 
 
@@ -29,12 +29,14 @@ class Dropped:
         row: Row in that file, where it has rows.
         reason: Why it was dropped.
         text: Beginning of what was dropped.
+        column: Column that the reason is about, where it is about one.
     """
 
     source: str
     row: int | None
     reason: str
     text: str = ""
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,11 @@ class ReadReport:
         header_row: Row of the header; 0 where there is none.
         columns: Our column to the file's column.
         ignored: Columns that were not taken.
-        rows_read: Data rows in the file.
+        rows_read: Rows below the header that are not empty: those kept and those dropped.
         rows_kept: Rows that are used.
-        dropped: Rows that are not, each with its reason.
+        dropped: Rows that are not, each with its reason; totals, footers and repeated headers too.
         notes: What else the reader decided.
+        personal: Queries with personal data, by its kind: mail, phone, card.
     """
 
     source: str
@@ -68,6 +71,7 @@ class ReadReport:
     rows_kept: int
     dropped: tuple[Dropped, ...] = ()
     notes: tuple[str, ...] = ()
+    personal: Mapping[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
         taken = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in self.columns.items())

@@ -129,13 +129,15 @@ KEYWORDS = Table(
         Column("serp_features", TEXT, "SERP features, as read"),
         Column("trend", TEXT, "trend column of the vendor, as read"),
         Column("language", TEXT, "BCP 47 language of the query"),
-        Column("country", TEXT, "country, as read"),
+        Column("country", TEXT, "ISO 3166 alpha-2 code of the country; as read where it is none known"),
         Column("device", TEXT, "device, as read"),
         Column("period_start", TEXT, "first day of the data, ISO date"),
         Column("period_end", TEXT, "last day of the data, ISO date"),
+        Column("brand", FLAG, "whether it names the team's brand, where one was given"),
         Column("source", TEXT, "file that the row came from, with the format"),
         Column("source_row", COUNT, "row in that file, the header's row counted, 1 is the first"),
         Column("n_merged", COUNT, "rows merged into this one"),
+        Column("sources", TEXT, "file and row of each value that is not of `source` and `source_row`"),
     ),
 )
 
@@ -316,6 +318,7 @@ DROPPED = Table(
         Column("row", COUNT, "row in that file, where it has rows"),
         Column("reason", TEXT, "why it was dropped", required=True),
         Column("text", TEXT, "beginning of what was dropped"),
+        Column("column", TEXT, "column that the reason is about, where it is about one"),
     ),
 )
 

@@ -239,6 +239,7 @@ def test_map_as_json_is_the_report(runs) -> None:
 
 def test_map_with_journey_and_language(call, examples, tmp_path) -> None:
     words = ["--journey", "classic-five", "--report-language", "zh-Hans", "--target-position", "1"]
+    words += ["--brand", "heat pump", "--mask-personal"]
     folder = examples / "heat-pumps"
     code, out, _ = call(
         "map", folder / "keywords.csv", "--pages", folder / "site", "-o", "r", "--json", *words
@@ -252,6 +253,9 @@ def test_map_with_journey_and_language(call, examples, tmp_path) -> None:
     html = (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
     assert '<html lang="zh-Hans">' in html
     assert "购买" in html
+    share = round(100 * data["provenance"]["brand"]["share"])
+    assert 0 < share < 100
+    assert f"需求的 {share} %" in html
 
 
 def test_demo(runs) -> None:

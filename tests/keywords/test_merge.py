@@ -243,3 +243,96 @@ def test_years_are_one_within_the_same_query():
     rows = merged({"query": "Best CRM 2024"}, {"query": "best\u00a0crm  ２０２４\u200b"})
 
     assert [row["n_merged"] for row in rows] == [2]
+
+
+DAYS = "query,date,clicks,impressions,ctr,position\n"
+PLANNER = 'Keyword Stats 2026\n"{}"\nKeyword,Currency,Avg. monthly searches\nkettle,GBP,{}\npot,GBP,70\n'
+SEMRUSH = "Keyword,Intent,Volume,Keyword Difficulty,CPC (USD)\nkettle,Commercial,{},30,0.5\n"
+
+
+def test_newest_period_goes_first(tmp_path):
+    old, new = "January 1, 2025 - December 31, 2025", "January 1, 2026 - June 30, 2026"
+    frame = read(tmp_path, a=PLANNER.format(old, 110), b=PLANNER.format(new, 320))
+
+    assert frame.loc[0, ["volume", "source", "source_row"]].tolist() == [320, "b.csv", 4]
+
+
+def test_vendor_that_counts_goes_before_one_that_estimates(tmp_path):
+    counted = "Keyword,Currency,Avg. monthly searches\nkettle,GBP,110\npot,GBP,70\n"
+    frame = read(tmp_path, a=SEMRUSH.format(90), b=counted)
+
+    assert frame.loc[0, ["volume", "difficulty", "source"]].tolist() == [110, 30, "b.csv"]
+    assert frame.loc[0, "sources"] == "cpc a.csv:2; difficulty a.csv:2; vendor_intent a.csv:2"
+
+
+def test_exact_volume_goes_before_a_range_of_the_same_period(tmp_path):
+    ranges = "Keyword,Currency,Avg. monthly searches\nkettle,GBP,50\npot,GBP,500\n"
+    frame = read(tmp_path, a=ranges, b=SEMRUSH.format(90))
+
+    assert frame.loc[0, "volume"] == 90
+    assert pd.isna(frame.loc[0, "volume_low"])
+    assert frame.loc[0, "volume_is_bucket"] == False  # noqa: E712
+    assert "volume b.csv:2" in frame.loc[0, "sources"]
+
+
+def test_days_are_summed_and_their_position_is_weighted(tmp_path):
+    frame = read(
+        tmp_path,
+        a=DAYS + "kettle,2026-05-01,2,10,20%,2\nkettle,2026-05-02,1,30,3%,6\nkettle,2026-05-03,0,0,,\n",
+    )
+    row = frame.loc[0]
+
+    assert row[["clicks", "impressions", "ctr", "position", "n_merged"]].tolist() == [3, 40, 0.075, 5, 3]
+    assert (row["period_start"], row["period_end"]) == ("2026-05-01", "2026-05-03")
+    assert row["sources"] == "clicks, impressions a.csv:2+3+4"
+
+
+def test_page_keeps_the_mean_position_of_its_own_days(tmp_path):
+    rows = "kettle,https://a.uk/1,1,10,10%,2\nkettle,https://a.uk/1,1,30,3%,4\nkettle,https://a.uk/2,1,10,10%,3\n"
+    frame = read(tmp_path, a="query,page,clicks,impressions,ctr,position\n" + rows)
+
+    assert frame.loc[0, ["url", "position", "impressions"]].tolist() == ["https://a.uk/1", 3, 50]
+
+
+def test_clicks_of_two_periods_are_not_added(tmp_path):
+    day = "kettle,2026-0{}-01,{},10,10%,3\n"
+    frame = read(tmp_path, a=DAYS + day.format(5, 1), b=DAYS + day.format(6, 2))
+
+    assert frame.loc[0, ["clicks", "impressions", "source"]].tolist() == [2, 10, "b.csv"]
+
+
+def test_devices_that_differ_are_not_named(tmp_path):
+    head = "query,device,clicks,impressions,ctr,position\n"
+    frame = read(
+        tmp_path, a=head + "kettle,MOBILE,1,10,10%,3\nkettle,DESKTOP,1,10,10%,3\npot,MOBILE,1,1,1,1\n"
+    )
+
+    assert frame["device"].isna().tolist() == [True, False]
+
+
+@pytest.mark.parametrize(("one", "two"), [("gbr", "uk"), ("United Kingdom", "GB"), ("2826", "Royaume-Uni")])
+def test_countries_meet_however_they_are_written(tmp_path, one, two):
+    text = "keyword,volume,country\nkettle,10,{}\n"
+    frame = read(tmp_path, a=text.format(one), b=text.format(two))
+
+    assert frame[["country", "n_merged"]].to_numpy().tolist() == [["GB", 2]]
+
+
+def test_country_of_the_user_is_unified_too(tmp_path):
+    (tmp_path / "a.csv").write_text("keyword\nkettle\n")
+    frame = read_keywords(tmp_path / "a.csv", language="en", country="united kingdom")
+
+    assert frame["country"].tolist() == ["GB"]
+
+
+def test_row_that_is_not_merged_names_no_other_sources(tmp_path):
+    assert read(tmp_path, a=SEMRUSH.format(90))["sources"].isna().all()
+
+
+def test_every_vendor_with_a_precedence_is_known():
+    from journeyseo.keywords.merge import PRECEDENCE
+    from journeyseo.sheets.formats import formats
+
+    named = [name for names in PRECEDENCE for name in names]
+    assert len(set(named)) == len(named)
+    assert set(named) <= {form.vendor for form in formats("vendors")}

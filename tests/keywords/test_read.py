@@ -307,12 +307,12 @@ def test_rows_in_are_rows_kept_and_dropped(tmp_path, rows, delimiter, encoding, 
     assert set(values(frame, "query", "volume")) <= known
 
 
-def test_blank_rows_of_a_workbook_count_as_read(load):
+def test_blank_rows_of_a_workbook_are_no_rows(load):
     frame, report = load(book({"S": [["query", "volume"], ["red", 1], [], ["query", "volume"]]}), "e.xlsx")
 
     assert frame["query"].tolist() == ["red"]
-    assert (report.rows_read, report.rows_kept) == (3, 1)
-    assert [d.reason for d in report.dropped] == ["blank row", "the header again"]
+    assert (report.rows_read, report.rows_kept) == (2, 1)
+    assert [d.reason for d in report.dropped] == ["the header again"]
 
 
 @pytest.mark.parametrize(

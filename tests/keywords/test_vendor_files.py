@@ -69,7 +69,7 @@ GOOGLE = {
             "Filters.csv": FILTERS,
         }),
         "gsc_queries", CONSOLE, METRICS + " country period_start period_end",
-        [("copper kettle", 12, 300, 0.04, 3.2, None, "2026-05-10", "2026-05-11")],
+        [("copper kettle", 12, 300, 0.04, 3.2, "GB", "2026-05-10", "2026-05-11")],
         name="https___kettle.example_-Performance-on-Search-2026-05-12.zip",
     ),
     "console, Spanish archive with weeks and garbled names": Export(
@@ -80,7 +80,7 @@ GOOGLE = {
             "Filtros.csv": "Filtrar,Valor\nTipo de búsqueda,Web\nPaís,España\n",
         }),
         "gsc_queries", CONSOLE, METRICS + " country period_start period_end",
-        [("tetera", 12, 300, 0.04, 3.2, None, "2026-05-10", "2026-05-30")],
+        [("tetera", 12, 300, 0.04, 3.2, "ES", "2026-05-10", "2026-05-30")],
         name="t.zip",
     ),
     "console, workbook": Export(
@@ -128,7 +128,7 @@ GOOGLE = {
             "gbr,2026-05-02,MOBILE,copper kettle,web,sc-domain:kettle.example,1,0.1,10,5.2",
         ),
         "gsc_api", CONSOLE, METRICS + " country device period_start period_end n_merged",
-        [("copper kettle", 4, 20, 0.2, 4.2, "gbr", "MOBILE", "2026-05-01", "2026-05-02", 2)],
+        [("copper kettle", 4, 20, 0.2, 4.7, "GB", "MOBILE", "2026-05-01", "2026-05-02", 2)],
         n_rows=2,
     ),
     "console, API": Export(
@@ -141,8 +141,8 @@ GOOGLE = {
         }).encode(),
         "gsc_api", CONSOLE, METRICS + " country url source_row",
         [
-            ("copper kettle", 12, 300, 0.04, 3.2, "gbr", "https://kettle.example/", 2),
-            ("kettle", 0, 300, 0.04, 3.2, "zzz", "https://kettle.example/k", 3),
+            ("copper kettle", 12, 300, 0.04, 3.2, "GB", "https://kettle.example/", 2),
+            ("kettle", 0, 300, 0.04, 3.2, None, "https://kettle.example/k", 3),
         ],
         described="utf-8, JSON", name="answer.json",
     ),
@@ -150,6 +150,34 @@ GOOGLE = {
         json.dumps({"rows": [{"keys": ["pot"], **CONSOLE_ROW}, {"keys": ["pan"], **CONSOLE_ROW}]}).encode(),
         "gsc_api", CONSOLE, METRICS, [("pot", 12, 300, 0.04, 3.2), ("pan", 12, 300, 0.04, 3.2)],
         name="answer.json",
+    ),
+    "analytics, overview with queries": Export(
+        utf8(
+            "# Search Console overview", "# Account: Kettle", "# Property: Kettle web", "",
+            "# Landing pages", "# Start date: 20260201", "# End date: 20260430",
+            "Landing page + query string,Organic Google Search clicks", "/kettles,41", "",
+            "# Queries", "# Start date: 20260201", "# End date: 20260430",
+            "Organic Google Search query,Organic Google Search clicks,Organic Google Search impressions,"
+            "Organic Google Search click through rate,Organic Google Search average position",
+            "copper kettle,12,300,0.04,3.25", "(other),9,90,0.1,5", "tea pot,0,75,0,31",
+            end="\r\n",
+        ),
+        "ga4_queries", "Google Analytics 4", METRICS + " period_start period_end source_row",
+        [
+            ("copper kettle", 12, 300, 0.04, 3.25, "2026-02-01", "2026-04-30", 15),
+            ("tea pot", 0, 75, 0, 31, "2026-02-01", "2026-04-30", 17),
+        ],
+        dropped=((16, "a total or hidden queries"),), name="data-export.csv",
+    ),
+    "analytics, French queries": Export(
+        utf8(
+            "# Requêtes", "# Date de début : 20260201", "# Date de fin : 20260430",
+            "Requête dans la recherche naturelle Google,Clics dans la recherche naturelle Google,"
+            "Impressions dans la recherche naturelle Google",
+            "bouilloire,12,300",
+        ),
+        "ga4_queries", "Google Analytics 4", "query clicks impressions period_end",
+        [("bouilloire", 12, 300, "2026-04-30")],
     ),
     "console, bulk export": Export(
         utf8(
@@ -159,7 +187,7 @@ GOOGLE = {
             "2026-05-01,sc-domain:kettle.example,,true,gbr,WEB,MOBILE,90,1,400",
         ),
         "gsc_bulk", CONSOLE, "query clicks impressions position country",
-        [("copper kettle", 3, 10, 4.2, "gbr")], dropped=((3, "no query"),),
+        [("copper kettle", 3, 10, 4.2, "GB")], dropped=((3, "no query"),),
     ),
     "planner, exact": Export(
         utf16(*tabbed(

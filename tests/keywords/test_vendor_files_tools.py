@@ -138,8 +138,8 @@ SEMRUSH = {
         ),
         "semrush_strategy", "Semrush", "query volume country url vendor_intent source_row",
         [
-            ("copper kettle", 1300, "us", None, "Commercial", 2),
-            ("tin kettle", 90, "us", None, "Informational", 4),
+            ("copper kettle", 1300, "US", None, "Commercial", 2),
+            ("tin kettle", 90, "US", None, "Informational", 4),
         ],
     ),
     "semrush, API": Export(
@@ -164,10 +164,10 @@ AHREFS = {
         "query volume difficulty cpc country language vendor_intent serp_features trend",
         [
             (
-                "copper kettle", 1300, 0, 0.35, "gb", "en",
+                "copper kettle", 1300, 0, 0.35, "GB", "en",
                 "Informational,Commercial,Non-branded,Non-local", "Sitelinks,Image pack", "193, 163",
             ),
-            ("kettle sale", 80, None, None, "gb", "en", None, None, "10, 12"),
+            ("kettle sale", 80, None, None, "GB", "en", None, None, "10, 12"),
         ],
         described="utf-16, tab", name="google_gb_kettle_matching-terms_2026-02-03_15-04-45.csv",
     ),
@@ -178,7 +178,7 @@ AHREFS = {
             '1,"kettle, red",us,12,1300,0.35,900,0.7,1.2,kettle,2020-05-01 10:00:00,"Sitelinks,Ads",9000',
         ),
         "ahrefs_explorer", "Ahrefs", "query volume difficulty clicks country",
-        [("kettle, red", 1300, 12, None, "us")], described="utf-8, comma",
+        [("kettle, red", 1300, 12, None, "US")], described="utf-8, comma",
     ),
     "ahrefs, organic keywords compared": Export(
         utf16(*tabbed(
@@ -438,7 +438,7 @@ TOOLS = {
             "kettle,Questions,how,how to descale a kettle,en,gb,0,-",
         ),
         "answerthepublic", "AnswerThePublic", "query volume country",
-        [("how to descale a kettle", 0, "gb")],
+        [("how to descale a kettle", 0, "GB")],
     ),
     "alsoasked": Export(
         utf8(
@@ -525,7 +525,7 @@ TOOLS = {
         "query volume cpc competition difficulty country serp_features vendor_intent trend",
         [
             (
-                "copper kettle", 1300, 1.25, 0.6, 34, "2826", "organic, people_also_ask", "commercial",
+                "copper kettle", 1300, 1.25, 0.6, 34, "GB", "organic, people_also_ask", "commercial",
                 '[{"year": 2026, "month": 4, "search_volume": 1600}]',
             ),
             ("tin kettle", None, None, None, None, None, None, None, None),
@@ -535,7 +535,7 @@ TOOLS = {
     "dataforseo, ranked": Export(
         dataforseo([ranked(DATAFORSEO_INFO, 4, "https://k.example/")]),
         "dataforseo_labs", "DataForSEO", "query volume competition position url language country",
-        [("copper kettle", 1300, 0.6, 4, "https://k.example/", "en", "2826")],
+        [("copper kettle", 1300, 0.6, 4, "https://k.example/", "en", "GB")],
         name="ranked.json", language=None,
     ),
     "dataforseo, volumes": Export(
@@ -544,7 +544,7 @@ TOOLS = {
              "competition": "HIGH", "competition_index": 1, "monthly_searches": None},
         ]}]}).encode(),
         "dataforseo_ads", "DataForSEO", "query volume cpc competition country",
-        [("copper kettle", 1300, 1.25, 0.01, "2826")], name="volumes.json",
+        [("copper kettle", 1300, 1.25, 0.01, "GB")], name="volumes.json",
     ),
     "dataforseo, CSV": Export(
         utf8(

@@ -68,8 +68,8 @@ def test_ahrefs_keywords_explorer(load):
 
     assert (report.format, report.described) == ("ahrefs_explorer", "utf-16, tab")
     assert values(frame, "query", "country", "difficulty", "volume", "cpc", "vendor_intent") == [
-        ("copper kettle", "gb", 0, 1200, 0.35, "Informational,Branded"),
-        ("kettle sale", "gb", None, 80, None, None),
+        ("copper kettle", "GB", 0, 1200, 0.35, "Informational,Branded"),
+        ("kettle sale", "GB", None, 80, None, None),
     ]
     assert "Global volume" in report.ignored
 

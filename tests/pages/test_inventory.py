@@ -48,9 +48,9 @@ def test_screaming_frog():
         {"url": B, "source": "p.csv", "title": "B", "status": 200, "indexable": False},
     ]  # fmt: skip
     assert report.dropped == (
-        Dropped("p.csv", 3, "not HTML (image/png)", f"{B}.png"),
-        Dropped("p.csv", 4, "status 404", C),
-        Dropped("p.csv", 6, "status 0", "https://example.com/t"),
+        Dropped("p.csv", 3, "not HTML (image/png)", f"{B}.png", "Content Type"),
+        Dropped("p.csv", 4, "status 404", C, "Status Code"),
+        Dropped("p.csv", 6, "status 0", "https://example.com/t", "Status Code"),
     )
     assert (report.format, report.vendor, report.rows_read, report.rows_kept) == (
         "screaming_frog", "Screaming Frog", 5, 2,
@@ -67,7 +67,7 @@ def test_sitebulb():
         f"{A};Crawler;200;text/html;Title;Yes\n{B};Crawler;500;text/html;;No\n{C};Crawler;200;text/html;T;No\n"
     )
     assert [(r["url"], r["title"], r["indexable"]) for r in rows] == [(A, "Title", True), (C, "T", False)]
-    assert report.dropped == (Dropped("p.csv", 3, "status 500", B),)
+    assert report.dropped == (Dropped("p.csv", 3, "status 500", B, "HTTP Status Code"),)
     assert (report.format, report.described) == ("sitebulb", "utf-8, semicolon")
 
 
@@ -131,7 +131,7 @@ def test_workbook(tmp_path):
     )
     assert rows == [{"url": A, "source": "p.xlsx:pages", "title": "Title", "clicks": 12.0, "status": 200}]
     assert [r.source for r in reports] == ["p.xlsx:pages"]
-    assert reports[0].dropped == (Dropped("p.xlsx:pages", 3, "status 404", B),)
+    assert reports[0].dropped == (Dropped("p.xlsx:pages", 3, "status 404", B, "Status code"),)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_rows_without_an_address_and_odd_rows():
         (5, "the header again"),
         (6, "more cells than the header"),
     ]
-    assert (report.rows_read, report.rows_kept) == (3, 2)
+    assert (report.rows_read, report.rows_kept) == (5, 2)
 
 
 def test_a_column_named_by_the_user():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import io
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from journeyseo.pages import read_pages
 SITE = "https://alder.example"
 _SHOWN = (
     "url", "title", "description", "h1", "headings", "text", "status", "indexable", "words", "canonical",
-    "clicks", "impressions", "position", "lastmod", "schema_types", "outlinks",
+    "clicks", "impressions", "position", "sessions", "lastmod", "schema_types", "outlinks",
 )  # fmt: skip
 
 
@@ -282,7 +283,10 @@ Landing page,Sessions,Active users,New users,Average engagement time per session
 
 def test_analytics_landing_pages(tmp_path):
     table = _read(tmp_path, "Landing_page_Landing_page.csv", GA4.format(blank=" ").encode())
-    assert _rows(table) == [{"url": "/saunas"}, {"url": "/guides/heat-your-sauna"}]
+    assert _rows(table) == [
+        {"url": "/saunas", "sessions": 845.0},
+        {"url": "/guides/heat-your-sauna", "sessions": 120.0},
+    ]
     assert _dropped(table) == [
         (13, "no address"),
         (14, "no address"),
@@ -292,6 +296,7 @@ def test_analytics_landing_pages(tmp_path):
     assert (report.format, report.header_row, report.rows_read, report.rows_kept) == ("ga4_pages", 10, 5, 2)
     assert table["sessions"].tolist() == [845, 120]
     assert report.ignored[0] == "Active users"
+    assert (report.columns["sessions"], report.ignored[0]) == ("Sessions", "Active users")
 
 
 def test_analytics_paths_stand_on_the_base_url(tmp_path):
@@ -309,7 +314,10 @@ def test_analytics_exploration_has_totals_first(tmp_path):
         "/saunas?size=2,760,761,746,0.0144,34\n/ladles,10,12,0,0.5,6\n"
     )
     table = _read(tmp_path, "export.csv", data.encode())
-    assert _rows(table) == [{"url": "/saunas?size=2"}, {"url": "/ladles"}]
+    assert _rows(table) == [
+        {"url": "/saunas?size=2", "sessions": 761.0},
+        {"url": "/ladles", "sessions": 12.0},
+    ]
     assert _dropped(table) == [(8, "a row of totals")]
     assert table.attrs["reports"][0].header_row == 7
 
@@ -346,8 +354,36 @@ def test_analytics_overview_in_french(tmp_path):
         "Page de destination + chaîne de requête,Impressions dans la recherche naturelle Google\n/saunas,75\n"
     )
     table = _read(tmp_path, "data-export.csv", data.encode())
-    assert _rows(table) == [{"url": "/saunas"}]
-    assert _formats(table) == ["ga4_pages"]
+    assert _rows(table) == [{"url": "/saunas", "impressions": 75.0}]
+    assert _formats(table) == ["ga4_search_pages"]
+
+
+def test_analytics_api_answer(tmp_path):
+    def cells(*values):
+        return [{"value": value} for value in values]
+
+    answer = {
+        "dimensionHeaders": [{"name": "landingPage"}],
+        "metricHeaders": [{"name": "sessions"}, {"name": "organicGoogleSearchClicks"}],
+        "rows": [
+            {"dimensionValues": cells("/saunas"), "metricValues": cells("845", "41")},
+            {"dimensionValues": cells("(other)"), "metricValues": cells("9", "1")},
+        ],
+        "rowCount": 2,
+    }
+    for indent in (None, 2):
+        table = _read(tmp_path, "answer.json", json.dumps(answer, indent=indent).encode())
+        assert _rows(table) == [{"url": "/saunas", "clicks": 41.0, "sessions": 845.0}]
+        assert _dropped(table) == [(3, "the rest of the pages in one row")]
+
+
+def test_search_console_api_answer_with_pages(tmp_path):
+    rows = [{"keys": [f"{SITE}/a"], "clicks": 3.0, "impressions": 10.0, "ctr": 0.3, "position": 2.5}]
+    for indent in (None, 2):
+        data = json.dumps({"rows": rows, "responseAggregationType": "byPage"}, indent=indent).encode()
+        assert _rows(_read(tmp_path, "answer.json", data)) == [
+            {"url": f"{SITE}/a", "clicks": 3.0, "impressions": 10.0, "position": 2.5}
+        ]
 
 
 def test_analytics_titles_without_paths_are_refused(tmp_path):
@@ -672,6 +708,23 @@ def test_wordpress_export(tmp_path, version, scheme):
         2,
     )
     assert _dropped(table)[0][0] == 14
+
+
+def test_wordpress_com_packs_its_exports(tmp_path):
+    parts = [
+        _wxr(_item("/a/", "A", body="<p>Benches.</p>")),
+        _wxr(_item("/b/", "B"), _item("/c/", "C", status="draft")),
+    ]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number, part in enumerate(parts, 1):
+            archive.writestr(f"alder/alder.wordpress.00{number}.xml", part)
+        archive.writestr("__MACOSX/alder/._alder.wordpress.001.xml", b"\x00\x05")
+    table = _read(tmp_path, "alder.wordpress.com-2026-05-01.zip", out.getvalue())
+    assert table["url"].tolist() == [f"{SITE}/a/", f"{SITE}/b/"]
+    assert [(r.format, r.rows_read, r.rows_kept) for r in table.attrs["reports"]] == [
+        ("wordpress", 1, 1), ("wordpress", 2, 1),
+    ]  # fmt: skip
 
 
 def test_wordpress_export_with_signs_that_xml_forbids(tmp_path):

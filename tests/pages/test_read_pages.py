@@ -63,7 +63,7 @@ def test_dropped_rows_become_a_table(tmp_path):
     table = read_pages(_file(tmp_path, "p.csv", f"url,status\n{A},200\n{B},404\n"))
     dropped = dropped_table(table.attrs["reports"])
     assert list(dropped.columns) == DROPPED.names
-    assert dropped.iloc[0].tolist() == ["p.csv", 3, "status 404", B]
+    assert dropped.iloc[0].tolist() == ["p.csv", 3, "status 404", B, "status"]
     assert dropped_table([]).empty
 
 

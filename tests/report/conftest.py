@@ -51,7 +51,7 @@ def hostile_map(demo_map: JourneyMap) -> JourneyMap:
     suggestions["page"] = [next(turn) if isinstance(v, str) else None for v in suggestions["page"]]
     dropped = demo_map.dropped.copy()
     for number, text in enumerate(PAYLOADS):
-        dropped.loc[number] = [text, number, text, text]
+        dropped.loc[number] = [text, number, text, text, text]
     provenance = copy.deepcopy(dict(demo_map.provenance))
     for source, text in zip(provenance["inputs"], turn, strict=False):
         source |= {"source": text, "recognised": text, "notes": list(PAYLOADS)}

@@ -26,6 +26,10 @@ def run(
         False, "--force", help="Give the nearest stage to queries outside the journey."
     ),
     query_column: str | None = typer.Option(None, "--query-column", help="Name of the column of queries."),
+    brand: list[str] = typer.Option([], "--brand", help="A name of your brand; may be given several times."),
+    mask_personal: bool = typer.Option(
+        False, "--mask-personal", help="Mask mail addresses, telephone and card numbers in queries."
+    ),
     language: str | None = typer.Option(None, "--language", help="Language of all queries, e.g. en."),
     encoding: str | None = typer.Option(
         None, "--encoding", help="Encoding of the files; found if not given."
@@ -46,7 +50,14 @@ def run(
     from journeyseo.pipeline import classify_keywords
 
     judge = StageClassifier(engine=engine, journey=journey, corrections=corrections, force=force)
-    table = read_keywords(as_files(keywords), query_column=query_column, language=language, encoding=encoding)
+    table = read_keywords(
+        as_files(keywords),
+        query_column=query_column,
+        language=language,
+        encoding=encoding,
+        brand=brand,
+        mask_personal=mask_personal,
+    )
     print_reports(table.attrs["reports"])
     staged = classify_keywords(table, classifier=judge, reasons=reasons)
     print_engines(staged["engine"])

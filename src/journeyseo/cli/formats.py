@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import typer
 
+# Dropped rows shown of a file: a screen of them; the rest is counted by reason.
+_SHOWN = 20
+
 
 def run(
     file: str | None = typer.Argument(None, help="A file to look at; all formats if not given."),
@@ -54,7 +57,7 @@ def run(
     if as_json:
         print_json({"reports": [asdict(r) for r in reports], "first": records(first)})
         return
-    print_reports(reports)
+    print_reports(reports, shown=_SHOWN)
     for report in reports:
         if report.ignored:
             note(f"  not taken: {', '.join(report.ignored)}")

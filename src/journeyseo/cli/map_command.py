@@ -73,6 +73,10 @@ def run(
     ),
     query_language: str | None = typer.Option(None, "--language", help="Language of all queries, e.g. en."),
     query_column: str | None = typer.Option(None, "--query-column", help="Name of the column of queries."),
+    brand: list[str] = typer.Option([], "--brand", help="A name of your brand; may be given several times."),
+    mask_personal: bool = typer.Option(
+        False, "--mask-personal", help="Mask mail addresses, telephone and card numbers in queries."
+    ),
     url_column: str | None = typer.Option(None, "--url-column", help="Name of the column of addresses."),
     base_url: str | None = typer.Option(
         None, "--base-url", help="Address that a folder of HTML mirrors, or that paths stand on."
@@ -121,7 +125,12 @@ def run(
             "delay": delay,
             "allow_private": allow_private,
         },
-        keyword_options={"query_column": query_column, "language": query_language},
+        keyword_options={
+            "query_column": query_column,
+            "language": query_language,
+            "brand": brand,
+            "mask_personal": mask_personal,
+        },
         quiet=as_json,
     )
     if as_json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,15 +53,22 @@ def progress(items: Sequence[Any], name: str) -> Iterator[Any]:
     yield from track(items, description=name, console=console(stderr=True), transient=True)
 
 
-def print_reports(reports: Iterable[ReadReport]) -> None:
-    """Say what was read and what was dropped."""
+def print_reports(reports: Iterable[ReadReport], *, shown: int = 3) -> None:
+    """Say what was read, and the first of the rows that were dropped.
+
+    Args:
+        reports: What was read.
+        shown: Dropped rows to show of each file.
+    """
     for report in reports:
         note(str(report))
-        for drop in report.dropped[:3]:
+        for drop in report.dropped[:shown]:
             where = f"row {drop.row}" if drop.row is not None else drop.source
-            note(f"  dropped {where}: {drop.reason}{f' ({drop.text})' if drop.text else ''}")
-        if len(report.dropped) > 3:
-            note(f"  ... and {len(report.dropped) - 3:,} more")
+            column = f", column {drop.column!r}" if drop.column else ""
+            note(f"  dropped {where}{column}: {drop.reason}{f' ({drop.text})' if drop.text else ''}")
+        if more := report.dropped[shown:]:
+            reasons = Counter(drop.reason for drop in more).most_common(5)
+            note(f"  ... and {len(more):,} more: {', '.join(f'{reason} ({n:,})' for reason, n in reasons)}")
 
 
 def write_table(frame: pd.DataFrame, output: Path | None, *, raw: bool, as_json: bool) -> None:

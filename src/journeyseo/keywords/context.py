@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from journeyseo.countries import country_code
 from journeyseo.errors import InputError
 from journeyseo.sheets.formats import header_key
 from journeyseo.sheets.grid import Grid
@@ -24,10 +25,13 @@ class Context:
 
     period_start: str | None = None
     period_end: str | None = None
+    country: str | None = None
     notes: tuple[str, ...] = ()
 
     def fill(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the frame with the period, where its own columns do not say it."""
+        """Return the frame with the period and the country, where its own columns do not say them."""
+        if self.country and ("country" not in frame or frame["country"].isna().all()):
+            frame = frame.assign(country=self.country)
         if self.period_start and frame["period_start"].isna().all():
             return frame.assign(period_start=self.period_start, period_end=self.period_end)
         return frame
@@ -37,11 +41,11 @@ def context_of(tables: Sequence[Sequence[Grid]]) -> Context:
     """Return what the chart and the filters of a Search Console export say.
 
     The period is that of the chart, whose days are written alike in every language. Filters are
-    only told: a country set there is written in the user's language and would keep the queries
-    apart from those of other files.
+    told; where one of them is a single country, it is that of all rows.
     """
     days: list[str] = []
     notes = []
+    country = None
     for readings in tables if len(tables) > 1 else ():
         try:
             rows = [cells for _, cells in readings[0].rows() if any(cells)]
@@ -52,5 +56,9 @@ def context_of(tables: Sequence[Sequence[Grid]]) -> Context:
             days += [day for match in found if match for day in match.groups() if day]
         if len(rows) > 1 and header_key(rows[0][0]) in _FILTER:
             set_ = "; ".join(" = ".join(cell.strip() for cell in cells[:2]) for cells in rows[1:])
+            values = [cells[1].strip() for cells in rows[1:] if len(cells) > 1]
+            codes = [code for text in values if (code := country_code(text)) and code != text]
+            country = codes[0] if len(codes) == 1 else country
             notes.append(f"the export was filtered: {set_[:300]}")
-    return Context(min(days), max(days), tuple(notes)) if days else Context(notes=tuple(notes))
+    start, end = (min(days), max(days)) if days else (None, None)
+    return Context(start, end, country, tuple(notes))

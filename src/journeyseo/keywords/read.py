@@ -6,16 +6,22 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from journeyseo.countries import country_code
 from journeyseo.errors import FormatError, InputError
+from journeyseo.keywords.brand import mark_brand
 from journeyseo.keywords.context import Context, context_of
-from journeyseo.keywords.merge import merge
+from journeyseo.keywords.merge import merge, rank_of
+from journeyseo.keywords.personal import check_personal
+from journeyseo.keywords.totals import totals_at
 from journeyseo.keywords.values import FIELDS, PARTS, UNSEEN, collect, typed
 from journeyseo.languages import detect_languages, language_tag
 from journeyseo.results import Dropped, ReadReport
 from journeyseo.sheets.grid import Grid, grids_of, read_bytes
-from journeyseo.sheets.locate import Located, locate, no_table, outline, plain_list
+from journeyseo.sheets.locate import locate, no_table, outline, plain_list, tables_in
+from journeyseo.sheets.located import Located
 from journeyseo.tables import KEYWORDS
 
 _NO_CONTEXT = Context()
@@ -33,6 +39,8 @@ def read_keywords(
     language: str | None = None,
     country: str | None = None,
     encoding: str | None = None,
+    brand: str | Sequence[str] = (),
+    mask_personal: bool = False,
 ) -> pd.DataFrame:
     """Return the queries of one or more exports as one table.
 
@@ -42,17 +50,35 @@ def read_keywords(
             one. In a folder, files without queries and plain lists are passed over.
         query_column: Name of the column of queries, where it has no usual name.
         language: BCP 47 language of all queries; found query by query where it is None.
-        country: Country of all queries.
+        country: Country of all queries: a code or a name.
         encoding: Encoding of text files; found where it is None.
+        brand: Names of the team's brand: column ``brand`` says which queries name one.
+        mask_personal: Whether mail addresses, telephone and card numbers in queries are masked; they
+            are counted in any case.
 
     Returns:
         The keywords table (`journeyseo.tables.KEYWORDS`), one row per query, language and country.
         ``attrs["reports"]`` holds a `ReadReport` for each file: format, columns, dropped rows.
 
     Raises:
+        ConfigError: A name of the brand has no letters.
         FormatError: A file holds no queries.
         InputError: A file is missing, empty, damaged or no table.
     """
+    terms = (brand,) if isinstance(brand, str) else tuple(brand)
+    parts = [check_personal(*part, mask=mask_personal) for part in _parts(source, query_column, encoding)]
+    frame = _finish(parts, language, country)
+    if terms:
+        marked = KEYWORDS.conform(frame.assign(brand=mark_brand(frame["query"], terms)))
+        marked.attrs = {**frame.attrs, "brand": terms}
+        return marked
+    return frame
+
+
+def _parts(
+    source: Source, query_column: str | None, encoding: str | None
+) -> list[tuple[pd.DataFrame, ReadReport]]:
+    """Return the rows and the report of each table of a source."""
     if isinstance(source, pd.DataFrame):
         parts = [_from_frame(source, query_column)]
     else:
@@ -76,7 +102,7 @@ def read_keywords(
                 parts += _from_file(item, query_column, encoding)
         else:
             parts = [_from_queries([str(item) for item in items])]
-    return _finish(parts, language, country)
+    return parts
 
 
 def _is_file(item: str | Path) -> bool:
@@ -184,6 +210,8 @@ def _from_file(
                 hint=str(no_table(tables, "", "query").message),
             )
         raise no_table(tables, where, "query")
+    if query_column is None:
+        found = [part for table in found for part in tables_in(table, "query", FIELDS)]
     context = context_of(tables) if found[0].format.id.startswith("gsc_") else _NO_CONTEXT
     parts = [_from_table(table, context) for table in found]
     if all(report.rows_kept == 0 for _, report in parts):
@@ -195,6 +223,12 @@ def _from_file(
             hint="Export it again with rows.",
         )
     return parts
+
+
+def _countries(texts: pd.Series) -> pd.Series:
+    """Return countries as codes; each distinct one is looked up once."""
+    codes = {text: country_code(text) for text in texts.dropna().unique()}
+    return texts.map(codes, na_action="ignore").astype("str") if codes else texts
 
 
 def _is_list(readings: Sequence[Grid]) -> bool:
@@ -209,9 +243,15 @@ def _from_table(table: Located, context: Context = _NO_CONTEXT) -> tuple[pd.Data
     notes: list[str] = []
     cells, read = collect(table, dropped)
     frame = KEYWORDS.conform(context.fill(typed(table, cells, notes))) if cells.rows else KEYWORDS.empty()
+    if (total := totals_at(frame, table.header)) is not None:
+        row, text = (frame[name].iloc[total] for name in ("source_row", "query"))
+        dropped.append(
+            Dropped(table.grid.name, int(row), "a row of totals", text, _columns_of(table)["query"])
+        )
+        dropped.sort(key=lambda drop: drop.row or 0)
+        frame = frame.drop(index=total).reset_index(drop=True)
     used = {i for places in table.columns.values() for i in places[:1]}
     used |= {i for field in PARTS for i in table.columns.get(field, ())}
-    columns = {k: table.header[v[0]] for k, v in table.columns.items() if k not in UNSEEN}
     report = ReadReport(
         table.grid.name,
         table.format.id,
@@ -219,22 +259,30 @@ def _from_table(table: Located, context: Context = _NO_CONTEXT) -> tuple[pd.Data
         table.format.report,
         table.grid.described,
         table.header_row,
-        columns,
+        _columns_of(table),
         tuple(h for i, h in enumerate(table.header) if i not in used and h.strip()),
         read,
-        len(cells.rows),
+        len(frame),
         tuple(dropped),
         (*notes, *context.notes),
     )
     return frame, report
 
 
+def _columns_of(table: Located) -> dict[str, str]:
+    """Return the file's column of each of ours."""
+    return {k: table.header[v[0]] for k, v in table.columns.items() if k not in UNSEEN}
+
+
 def _finish(
     parts: Sequence[tuple[pd.DataFrame, ReadReport]], language: str | None, country: str | None
 ) -> pd.DataFrame:
     reports = [report for _, report in parts]
-    frames = [frame for frame, _ in parts if len(frame)]
-    numbers = [number for number, frame in enumerate(frames) for _ in range(len(frame))]
+    filled = [(frame, report) for frame, report in parts if len(frame)]
+    frames = [frame for frame, _ in filled]
+    sizes = [len(frame) for frame in frames]
+    numbers = np.repeat(np.arange(len(frames)), sizes)
+    ranks = np.repeat([rank_of(report.vendor) for _, report in filled], sizes)
     if not frames:
         raise InputError("No queries were given.")
     for frame in frames:
@@ -242,6 +290,7 @@ def _finish(
     frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
     if country is not None:
         frame = frame.assign(country=country)
+    frame = frame.assign(country=_countries(frame["country"]))
     if language is not None:
         frame = frame.assign(language=language_tag(language))
     else:
@@ -254,6 +303,6 @@ def _finish(
                 texts[place] = tag
             own = pd.Series(texts, index=frame.index, dtype="str")
         frame = frame.assign(language=own.astype("str"))
-    merged = KEYWORDS.conform(merge(frame, numbers))
+    merged = KEYWORDS.conform(merge(frame, numbers, ranks))
     merged.attrs = {"reports": tuple(reports)}
     return merged

@@ -13,7 +13,7 @@ import pandas as pd
 
 from journeyseo.results import Dropped
 from journeyseo.sheets.formats import Format, fields, header_key
-from journeyseo.sheets.locate import Located
+from journeyseo.sheets.located import Located
 from journeyseo.sheets.numbers import Numbers, currency_of, parse_numbers
 
 FIELDS = (
@@ -34,6 +34,8 @@ _MAX_QUERY = 1000
 # Control characters other than blanks: no query holds them, and terminals obey them.
 _CONTROL = dict.fromkeys((*range(9), *range(14, 28), 127, *range(128, 133), *range(134, 160)))
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
+# Days of the comments in a report of Google Analytics.
+_NUMBER_DAY = re.compile(r"\b(20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\b")
 _LOCALE = re.compile(r"([A-Za-z]{2,3})[-_]([A-Za-z]{2})")
 _PERIOD = re.compile(r"([A-Z][a-z]+ \d{1,2}, \d{4}) - ([A-Z][a-z]+ \d{1,2}, \d{4})")
 
@@ -67,21 +69,24 @@ def collect(table: Located, dropped: list[Dropped]) -> tuple[Cells, int]:
     url = places.get("url", [None])[0]
     coded = bool(table.format.replace) or table.format.percent_encoded
     before = len(dropped)
+    key = table.header[query]
     for number, row in table.records(dropped):
         cell = _meant(row[query], table.format) if coded else row[query]
         text = " ".join(cell.translate(_CONTROL).split())
         if not text or text == "(not set)":
             shown = " | ".join(c for c in row if c.strip())[:60]
-            dropped.append(Dropped(table.grid.name, number, "no query", shown))
+            dropped.append(Dropped(table.grid.name, number, "no query", shown, key))
             continue
         if len(text) > _MAX_QUERY:
-            dropped.append(Dropped(table.grid.name, number, "longer than a query", text[:60]))
+            dropped.append(Dropped(table.grid.name, number, "longer than a query", text[:60], key))
             continue
         if table.format.id == "se_ranking" and url is not None and row[url].strip() == "--":
-            dropped.append(Dropped(table.grid.name, number, "subtotal of a group", text[:60]))
+            dropped.append(
+                Dropped(table.grid.name, number, "subtotal of a group", text[:60], table.header[url])
+            )
             continue
         if table.format.totals and header_key(text) in table.format.totals:
-            dropped.append(Dropped(table.grid.name, number, "a total or hidden queries", text[:60]))
+            dropped.append(Dropped(table.grid.name, number, "a total or hidden queries", text[:60], key))
             continue
         row[query] = text
         cells.rows.append(number)
@@ -215,6 +220,9 @@ def _period(table: Located, cells: Cells) -> tuple[str | None, str | None]:
     days = [cell[:10] for cell in cells.first("date") or () if _ISO_DAY.match(cell)]
     if days:
         return min(days), max(days)
+    if len(days := _NUMBER_DAY.findall(" ".join(cell for row in table.preamble for cell in row))) == 2:
+        start, end = sorted(f"{day[:4]}-{day[4:6]}-{day[6:]}" for day in days)
+        return start, end
     for row in table.preamble:
         match = _PERIOD.search(" ".join(row))
         if match:

@@ -18,7 +18,8 @@ from journeyseo.results import Dropped, ReadReport
 from journeyseo.sheets.encoding import decode
 from journeyseo.sheets.formats import Format, fields
 from journeyseo.sheets.grid import Grid, grids_of
-from journeyseo.sheets.locate import Located, locate, no_table
+from journeyseo.sheets.locate import locate, no_table, tables_in
+from journeyseo.sheets.located import Located
 from journeyseo.sheets.numbers import parse_numbers
 
 FIELDS = (
@@ -50,6 +51,9 @@ _REST = frozenset({"(other)"})
 # With or without a scheme, as a path, or (from no tool but by hand) a file's name.
 _ADDRESS = re.compile(r"https?://\S|//?[^\s/]|/$|[^\s/:@]+\.[^\s/:@.]+(?:[:/?#]|$)", re.IGNORECASE)
 _BLANK = re.compile(r"\s")
+# How answers of the APIs of Analytics and Search Console begin; they are one document.
+_ANSWER = re.compile(rb'"(?:dimensionHeaders|rows|responseAggregationType|kind)"\s*:\s*["\[]')
+_LINE = 20_000
 # Of so many rows below a header, so many must hold an address for the column to be one of addresses.
 _LOOKED_AT, _MOSTLY = 20, 0.8
 
@@ -68,14 +72,17 @@ def read_inventory(
         found = [t for r in tables if (t := _by_values(r))]
     if not found:
         raise no_table(tables, where, "url")
+    missed = len(tables) - len(found)
+    if url_column is None:
+        found = [part for table in found for part in tables_in(table, "url", FIELDS)]
     rows: list[dict[str, Any]] = []
     reports = []
     for table in found:
         own, report = _table(table, anything=url_column is not None)
         rows += own
         reports.append(report)
-    if other := len(tables) - len(found):
-        note = f"{other} other table{'s' * (other > 1)} in it without addresses of pages"
+    if missed:
+        note = f"{missed} other table{'s' * (missed > 1)} in it without addresses of pages"
         reports[0] = replace(reports[0], notes=(*reports[0].notes, note))
     return rows, reports
 
@@ -165,17 +172,15 @@ def _table(table: Located, *, anything: bool = False) -> tuple[list[dict[str, An
     dropped: list[Dropped] = []
     rows: list[dict[str, Any]] = []
     columns = table.columns
-    read = 0
     kept: list[list[str]] = []
     for number, line in table.records(dropped):
-        read += 1
         url = _cell(line, columns, "url")
         refused, seen = ("", "") if anything and url else _no_address(url, line)
         if not refused:
             kind, state = (_cell(line, columns, name) for name in ("content_type", "status"))
             refused, seen = _refused(kind, state), url[:60]
         if refused:
-            dropped.append(Dropped(table.grid.name, number, refused, seen))
+            dropped.append(Dropped(table.grid.name, number, refused, seen, _blamed(table, refused)))
             continue
         row: dict[str, Any] = {"url": url, "source": table.grid.name}
         row |= {name: text for name in _TEXTS if (text := _cell(line, columns, name))}
@@ -191,6 +196,7 @@ def _table(table: Located, *, anything: bool = False) -> tuple[list[dict[str, An
         kept.append(line)
     _add_numbers(rows, kept, columns)
     notes: tuple[str, ...] = ()
+    read = len(rows) + len(dropped)
     if table.format.vendor == "Google Search Console" and read == _SEARCH_CONSOLE_ROWS:
         notes = ("exactly 1,000 rows: the interface exports no more, so further pages are missing",)
     report = ReadReport(
@@ -208,6 +214,13 @@ def _table(table: Located, *, anything: bool = False) -> tuple[list[dict[str, An
         notes,
     )
     return rows, report
+
+
+def _blamed(table: Located, refused: str) -> str:
+    """Return the name of the column that a refusal is about."""
+    fields = {"not HTML": "content_type", "status": "status", "not published": "status"}
+    field = next((field for words, field in fields.items() if refused.startswith(words)), "url")
+    return table.header[table.columns[field][0]]
 
 
 def _add_numbers(rows: list[dict[str, Any]], lines: list[list[str]], columns: dict[str, list[int]]) -> None:
@@ -293,5 +306,7 @@ def _finite(value: float) -> float | None:
 
 
 def is_json_lines(data: bytes) -> bool:
-    """Return whether a text begins with a JSON object."""
-    return data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
+    """Return whether a text begins with a JSON object a line, and not with the answer of an API."""
+    text = data.lstrip(b"\xef\xbb\xbf \r\n\t")
+    first = text[:_LINE].partition(b"\n")[0].strip()
+    return text.startswith(b"{") and first != b"{" and not _ANSWER.search(first)

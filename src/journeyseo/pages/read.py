@@ -129,7 +129,7 @@ def _from_disk(
     from journeyseo.pages.inventory import is_json_lines, read_inventory, read_json_lines
     from journeyseo.pages.markup import xml_format
     from journeyseo.sheets.encoding import kind_of
-    from journeyseo.sheets.grid import gunzip, read_bytes
+    from journeyseo.sheets.grid import gunzip, read_bytes, xml_entries
 
     if path.is_dir():
         rows, dropped = read_folder(path, base_url, progress)
@@ -152,6 +152,13 @@ def _from_disk(
         data, name = gunzip(data, name), name.removesuffix(".gz")
     if not name.lower().endswith(_TABLES) and (form := xml_format(data, str(path))):
         return _from_xml(data, name, str(path), form)
+    found = [
+        _from_xml(content, entry, entry, form)
+        for entry, content in xml_entries(data, name)
+        if (form := xml_format(content, entry))
+    ]
+    if found:
+        return [row for own, _ in found for row in own], [r for _, own in found for r in own]
     if is_json_lines(data):
         return read_json_lines(data, name, encoding)
     rows, reports = read_inventory(data, name, str(path), url_column=url_column, encoding=encoding)
@@ -183,7 +190,7 @@ def _finish(rows: Sequence[dict[str, Any]], reports: Sequence[ReadReport], where
             hint="Check that it lists pages with status 200 and HTML content.",
         )
     kept: dict[str, dict[str, Any]] = {}
-    repeated = []
+    repeated: list[Dropped] = []
     for row in rows:
         key = normal_url(str(row["url"])) or str(row["url"])
         if key in kept:
@@ -196,16 +203,20 @@ def _finish(rows: Sequence[dict[str, Any]], reports: Sequence[ReadReport], where
             frame[column.name] = [v if isinstance(v, str) and v else None for v in frame[column.name]]
     frame = _languages(frame)
     table = PAGES.conform(frame)
-    last = reports[-1]
-    changed = ReadReport(
-        **{
-            **last.__dict__,
-            "rows_kept": last.rows_kept - len(repeated),
-            "dropped": (*last.dropped, *repeated),
-        }
-    )
-    table.attrs = {"reports": (*reports[:-1], changed)}
+    table.attrs = {"reports": tuple(_with_repeated(reports, repeated))}
     return table
+
+
+def _with_repeated(reports: Sequence[ReadReport], repeated: Sequence[Dropped]) -> list[ReadReport]:
+    """Return the reports with repeated addresses counted where they were read."""
+    out = []
+    for place, report in enumerate(reports):
+        own = [d for d in repeated if d.source == report.source]
+        repeated = [d for d in repeated if d.source != report.source]
+        if place == len(reports) - 1:
+            own, repeated = [*own, *repeated], []
+        out.append(replace(report, rows_kept=report.rows_kept - len(own), dropped=(*report.dropped, *own)))
+    return out
 
 
 def _languages(frame: pd.DataFrame) -> pd.DataFrame:

@@ -46,6 +46,8 @@ def print_summary(view: View, console: Console, *, topics: int = 12, suggestions
     more = len(view.topics) + view.more_topics - topics
     if more > 0:
         console.print(f"+ {more} {view.texts['topic']}")
+    if view.brand:
+        console.print(_safe(view.brand))
     for item in view.suggestions[:suggestions]:
         console.print(
             f"{item['rank']}. [bold]{_safe(str(item['title']))}[/] "

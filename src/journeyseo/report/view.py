@@ -72,6 +72,7 @@ class View:
         keywords: Queries with most demand.
         keyword_count: All queries.
         unclear: Queries without a label above one half.
+        brand: How much of the demand names the brand; empty where none was given.
         dropped: First rows that were dropped.
         dropped_count: All of them.
         provenance: Where it comes from.
@@ -90,6 +91,7 @@ class View:
     keywords: tuple[Mapping[str, Any], ...]
     keyword_count: int
     unclear: int
+    brand: str
     dropped: tuple[Mapping[str, Any], ...]
     dropped_count: int
     provenance: Mapping[str, Any]
@@ -191,9 +193,21 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         tuple(staged),
         len(journey_map.keywords),
         int((journey_map.keywords["confidence"] < 0.5).sum()),
+        _brand(provenance.get("brand") or {}, texts["brand_text"], unit),
         tuple(records(journey_map.dropped.head(SHOWN_DROPPED))),
         len(journey_map.dropped),
         provenance,
+    )
+
+
+def _brand(brand: Mapping[str, Any], text: str, unit: str) -> str:
+    if not brand:
+        return ""
+    return text.format(
+        share=f"{100 * brand['share']:.0f}",
+        demand=f"{brand['demand']:,.0f}",
+        queries=f"{brand['queries']:,}",
+        unit=unit,
     )
 
 

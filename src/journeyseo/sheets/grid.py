@@ -41,6 +41,7 @@ _SEPARATOR = re.compile(r'\s*"?sep=(.?)"?[ \t]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE
 _COMMENT = re.compile(r"^# ", re.MULTILINE)
 _DATED = re.compile(r"^# [^\r\n]*\b20\d{6}\b", re.MULTILINE)
 _MAX_TABLES = 1_000
+_BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n)[,;\t| ]*[\r\n]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Characters in which the first tag of a web page is looked for, behind comments.
 _PROBE = 20_000
@@ -96,6 +97,12 @@ class Grid:
                 where=self.name,
                 hint="It may be no table, or a quote is not closed.",
             ) from error
+
+    def may_hold_more(self, row: int) -> bool:
+        """Return whether a blank line stands somewhere below a row, so that a table may follow."""
+        if not self.delimiter:
+            return any(not any(map(_as_text, cells)) for cells in self._cells[row:])
+        return _BLANK_LINE.search(self._text) is not None
 
     def with_bare_quotes(self) -> Grid:
         """Return the grid of a text whose quoted cells hold quotes that are not doubled."""
@@ -195,6 +202,10 @@ def _workbook(data: bytes, name: str) -> list[list[Grid]]:
         ]
     except CalamineError as error:
         raise InputError(f"The workbook cannot be read: {_one_line(error)}.", where=name) from error
+    for _, cells in sheets:
+        # A sheet may be formatted down to its last row, the 1,048,576th.
+        while cells and not any(cell not in ("", None) for cell in cells[-1]):
+            cells.pop()
     return [
         [Grid(f"{name}:{_one_line(sheet)}" if len(sheets) > 1 else name, "workbook", "", "", cells)]
         for sheet, cells in sheets
@@ -238,6 +249,37 @@ def _archive(data: bytes, name: str, encoding: str | None) -> list[list[Grid]]:
             hint=f"It should hold files that end in {', '.join(_ENTRIES)}.",
         )
     return grids
+
+
+def xml_entries(data: bytes, name: str) -> list[tuple[str, bytes]]:
+    """Return the XML files of an archive without tables, such as a site export of WordPress.com.
+
+    Args:
+        data: Content of a file.
+        name: Name for messages.
+
+    Raises:
+        InputError: The archive is damaged, or too large unpacked.
+    """
+    if kind_of(data[:65536]) != "zip":
+        return []
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return []  # said by the reader of tables
+    with archive:
+        entries = [e for e in archive.infolist() if not e.is_dir()][: _MAX_ENTRIES + 1]
+        if len(entries) > _MAX_ENTRIES or any(_may_be_table(e.filename) for e in entries):
+            return []
+        entries = [e for e in entries if e.filename.lower().endswith(".xml") and "__MACOSX" not in e.filename]
+        if any(e.filename == "[Content_Types].xml" or e.flag_bits & 1 for e in entries):
+            return []
+        _check_size(sum(e.file_size for e in entries), len(data), name)
+        return [
+            (path, _unpacked(archive, e, path))
+            for e in entries
+            for path in (f"{name}:{_one_line(e.filename)}",)
+        ]
 
 
 def _may_be_table(path: str) -> bool:

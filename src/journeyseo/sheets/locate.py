@@ -4,69 +4,19 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from journeyseo.errors import FormatError
-from journeyseo.results import Dropped
-from journeyseo.sheets.formats import Format, assign, formats, header_key, header_score, recognise
+from journeyseo.sheets.formats import Format, assign, fields, formats, header_key, header_score, recognise
 from journeyseo.sheets.grid import Grid
+from journeyseo.sheets.located import Located
+from journeyseo.sheets.numbers import parse_number
 
-_SHOWN = 60
-# What a row of totals says behind its last cell.
-_TOTALS = frozenset({"grand total", "total", "totals"})
-
-
-@dataclass(frozen=True)
-class Located:
-    """A grid whose header is known.
-
-    Attributes:
-        grid: The cells.
-        header_row: Row of the header, 1 is the first; 0 where there is none.
-        header: Column names as read.
-        preamble: Rows above the header.
-        format: What the file is.
-        columns: For each field, its columns, best first.
-    """
-
-    grid: Grid
-    header_row: int
-    header: list[str]
-    preamble: list[list[str]]
-    format: Format
-    columns: dict[str, list[int]]
-
-    def records(self, dropped: list[Dropped]) -> Iterator[tuple[int, list[str]]]:
-        """Yield the data rows as wide as the header; what is no data row goes to `dropped`."""
-        width = len(self.header)
-        keys = [header_key(cell) for cell in self.header]
-        size = sum(map(len, self.header))
-        keys_of_titles = self.format.titles
-        for number, cells in self.grid.rows():
-            if number <= self.header_row:
-                continue
-            if not any(cell.strip() for cell in cells):
-                if cells:
-                    dropped.append(Dropped(self.grid.name, number, "blank row"))
-                continue
-            if len(cells) > width and any(cell.strip() for cell in cells[width:]):
-                extra = " | ".join(cells)[:_SHOWN]
-                total = header_key(cells[-1]) in _TOTALS and not cells[0].strip()
-                reason = "a row of totals" if total else "more cells than the header"
-                dropped.append(Dropped(self.grid.name, number, reason, extra))
-                continue
-            if len(cells) < width:
-                cells = [*cells, *[""] * (width - len(cells))]
-            if keys_of_titles and header_key(cells[0]) in keys_of_titles and not any(cells[1:width]):
-                dropped.append(Dropped(self.grid.name, number, "title of a section", cells[0][:_SHOWN]))
-                continue
-            # Few rows have as many letters as the header: only those are compared name by name.
-            alike = sum(map(len, cells[:width])) == size
-            if self.header_row and alike and [header_key(cell) for cell in cells[:width]] == keys:
-                dropped.append(Dropped(self.grid.name, number, "the header again"))
-                continue
-            yield number, cells[:width]
+# Tables in one grid: an overview of a tool has a dozen; more means that rows are taken for headers.
+_MAX_TABLES = 50
+# What a header must score to begin a table of its own: the column wanted and another known one.
+_TWO_NAMES = 12
 
 
 def locate(
@@ -105,6 +55,20 @@ def locate(
         return None
     _, grid, place = best
     head = grid.head()
+    if column is None:
+        place = _first_table(head, place, key_field)
+    return _found(grid, head, place, key_field, wanted, column)
+
+
+def _found(
+    grid: Grid,
+    head: Sequence[tuple[int, list[str]]],
+    place: int,
+    key_field: str,
+    wanted: Sequence[str],
+    column: str | None,
+) -> Located | None:
+    """Return the table whose header is the row at a place of the head; None where it is refused."""
     row, header = head[place]
     while header and not header[-1].strip():
         header = header[:-1]
@@ -121,6 +85,62 @@ def locate(
         columns = {key_field: [at], **{k: v for k, v in columns.items() if v}}
     preamble = [cells for _, cells in head[:place]]
     return Located(grid, row, header, preamble, form, columns)
+
+
+def _first_table(head: Sequence[tuple[int, list[str]]], place: int, key_field: str) -> int:
+    """Return the place of the header of the first table, where another stands above the best header."""
+    for above in range(place):
+        blank = any(not "".join(cells).strip() for _, cells in head[above + 1 : place])
+        if blank and header_score(head[above][1], key_field) >= _TWO_NAMES:
+            return above
+    return place
+
+
+def tables_in(table: Located, key_field: str, wanted: Sequence[str]) -> list[Located]:
+    """Return a table and those that follow it in the same grid.
+
+    Where a row below a blank one names columns, another table begins. What holds no queries (or
+    pages) is marked, so that its rows are counted and not taken.
+    """
+    if table.header_row == 0 or len(table.header) < 2 or not table.grid.may_hold_more(table.header_row):
+        return [table]
+    starts: list[tuple[int, list[str]]] = []
+    blank = False
+    own = [header_key(cell) for cell in table.header if cell.strip()]
+    for number, cells in table.grid.rows():
+        if number <= table.header_row:
+            continue
+        if not any(cell.strip() for cell in cells):
+            blank = True
+            continue
+        if blank and _names_columns(cells):
+            # The table's own header is no other table, unless one stands between.
+            again = [header_key(cell) for cell in cells if cell.strip()] == own
+            if starts or not again:
+                starts.append((number, cells))
+        blank = False
+        if len(starts) == _MAX_TABLES:
+            return [table]
+    found = [table]
+    for place, (number, cells) in enumerate(starts):
+        end = starts[place + 1][0] if place + 1 < len(starts) else None
+        below = None
+        if header_score(cells, key_field):
+            below = _found(table.grid, [(number, cells)], 0, key_field, wanted, None)
+        if below is not None:
+            found[-1] = replace(found[-1], end=number)
+            found.append(below)
+        else:
+            found[-1] = replace(found[-1], others=(*found[-1].others, (number, end)))
+    return found
+
+
+def _names_columns(cells: Sequence[str]) -> bool:
+    """Return whether a row looks like a header: two names or more that are known, and no number."""
+    keys = [header_key(cell) for cell in cells if cell.strip()]
+    if len(keys) < 2 or len(set(keys)) < len(keys) or any(parse_number(key) is not None for key in keys):
+        return False
+    return sum(any(key in field.names for field in fields().values()) for key in keys) >= 2
 
 
 def _titled(readings: Sequence[Grid]) -> Located | None:

@@ -41,9 +41,9 @@ def cells_of_json(text: str, name: str) -> list[list[object]] | None:
     if not named and not _BEGINS.match(text[:1000]):
         return None
     try:
-        document = _parsed(text)
+        document = _with_headers(_parsed(text))
         records = [dict(_flat(record)) for record in _named_keys(_records(document))]
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         if not named:
             return None
         raise InputError(
@@ -74,6 +74,22 @@ def _parsed(text: str) -> Any:
         if not error.msg.startswith("Extra data"):
             raise
     return [json.loads(line) for line in text.split("\n") if line.strip()]
+
+
+def _with_headers(document: Any) -> Any:
+    """Return the rows of an answer of the Analytics API under its names; any other document as it is."""
+    if not isinstance(document, dict) or not isinstance(document.get("rows"), list):
+        return document
+    kinds = ("dimension", "metric")
+    headers = [document.get(f"{kind}Headers", []) for kind in kinds]
+    if not any(headers):
+        return document
+    names = [str(header["name"]) for some in headers for header in some]
+    rows = []
+    for row in document["rows"]:
+        values = [cell.get("value") for kind in kinds for cell in row.get(f"{kind}Values", [])]
+        rows.append(dict(zip(names, values, strict=False)))
+    return rows
 
 
 def _records(node: Any) -> Sequence[Mapping[str, Any]]:
