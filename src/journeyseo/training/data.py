@@ -74,6 +74,7 @@ def _whole_pages(folder: Path) -> Iterator[dict[str, Any]]:
             if page is None:
                 raise InputError("There is nothing to read in this page.", where=str(path))
             own = {k: row[k] for k in ("lang", "stage", "second_stage", "page_type")}
+            page["excerpt"] = page.pop("text")
             yield page | own | {"industry": f"site {site.name}", "site": site.name, "file": _WHOLE}
 
 
