@@ -211,7 +211,7 @@ def _match(
     own = keywords[rows]
     agree = own[stage].to_numpy(np.float64) @ pages[stage].to_numpy(np.float64).T
     home = np.array([_is_home(u) for u in pages["url"]])
-    near = np.minimum((shares[0][rows] @ shares[1].T).toarray(), 1.0)
+    near: npt.NDArray[np.float64] = np.minimum((shares[0][rows] @ shares[1].T).toarray(), 1.0)
     near[near < _CHANCE] = 0.0
     value = _STAGE * agree - _HOME * home
     for weight, ranking in ranks:
@@ -222,16 +222,17 @@ def _match(
     if meaning is not None:
         cosines = meaning.likeness(rows)
         value += _MEANING * cosines.mean(axis=0)
-        near = _BY_WORDS * near + _BY_MEANING * np.maximum(cosines.max(axis=0), 0)
+        near = _BY_WORDS * near + _BY_MEANING * np.maximum(cosines.max(axis=0), 0).astype(np.float64)
     barred |= ~pages["indexable"].fillna(value=True).to_numpy(bool)
-    near = np.round(np.where(barred, 0.0, near), 6)
+    near[barred] = 0.0
+    near = near.round(6)
     value = np.where(barred | (_ramp(near, _ABOUT) == 0), -np.inf, value)
     # Rounded, so that a tie is broken by place and not by the order of a sum.
     pick = np.argmax(np.round(value, 6), axis=1)
     each = np.arange(len(own))
     near_home = near.copy()
     near[:, home] = 0.0
-    best = np.maximum(near.max(axis=1, keepdims=True), 1e-9)
+    best: npt.NDArray[np.float64] = np.maximum(near.max(axis=1, keepdims=True), 1e-9)
     fit = np.round(_ramp(near, _ABOUT) * _ramp(near / best, _AS_THE_BEST), 6)
     none = ~np.isfinite(value[each, pick])
     return _Matched(np.where(none, -1, pick), near_home[each, pick], sp.csr_matrix(fit), could)

@@ -147,9 +147,9 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         )
         for topic in records(journey_map.topics)
     ]
-    total = stage_totals(cells)
-    totals = tuple(float(total.at[key, "demand"]) for key, _ in stages)
-    ranges = tuple((float(total.at[key, "low"]), float(total.at[key, "high"])) for key, _ in stages)
+    total = {str(key): row for key, row in stage_totals(cells).to_dict("index").items()}
+    totals = tuple(float(total[key]["demand"]) for key, _ in stages)
+    ranges = tuple((float(total[key]["low"]), float(total[key]["high"])) for key, _ in stages)
     names = journey_map.topics.set_index("topic")["name"].to_dict()
     display = dict(stages)
     gaps = []

@@ -56,7 +56,9 @@ def load_pages(folder: Path | None = None) -> pd.DataFrame:
                     raise InputError("Not valid JSON.", where=f"{path}:{number}") from error
     frame = pd.DataFrame(rows)
     flags = [c for c in ("has_price", "has_form") if c in frame.columns]
-    frame[[c for c in frame.columns if c not in flags]] = frame.drop(columns=flags).fillna("")
+    texts = [c for c in frame.columns if c not in flags]
+    frame = frame.astype(dict.fromkeys(texts, object))
+    frame[texts] = frame[texts].fillna("")
     for column, sign in (("headings", "\n"), ("schema_types", " ")):
         frame[column] = [sign.join(v) if isinstance(v, list) else str(v) for v in frame[column]]
     frame = frame.rename(columns={"excerpt": "text"})
