@@ -388,6 +388,12 @@ def test_main_text_of_a_page_that_is_hardly_one():
     assert (found["text"], found["words"]) == ("only this", 2)
 
 
+def test_text_around_menus_scripts_and_remarks_of_a_page_too_large_for_the_extractor_is_kept():
+    many = "<i>x</i>" * 20_001
+    found = row(f"<body>one<nav>Menu<b>entry</b></nav>two<!-- remark -->three<p>a<script>s</script>b</p>{many}")
+    assert found["text"].split("\n")[:6] == ["one", "two", "three", "a", "b", "x"]
+
+
 def test_main_text_is_bounded():
     assert len(row("<p>" + "many words " * 30_000 + "</p>")["text"]) <= MAX_TEXT
 
