@@ -390,7 +390,9 @@ def test_main_text_of_a_page_that_is_hardly_one():
 
 def test_text_around_menus_scripts_and_remarks_of_a_page_too_large_for_the_extractor_is_kept():
     many = "<i>x</i>" * 20_001
-    found = row(f"<body>one<nav>Menu<b>entry</b></nav>two<!-- remark -->three<p>a<script>s</script>b</p>{many}")
+    found = row(
+        f"<body>one<nav>Menu<b>entry</b></nav>two<!-- remark -->three<p>a<script>s</script>b</p>{many}"
+    )
     assert found["text"].split("\n")[:6] == ["one", "two", "three", "a", "b", "x"]
 
 
