@@ -18,6 +18,10 @@ from journeyseo.stages import (
 )
 
 MAPPING = {
+    "b2b-sales": [
+        "research", "research comparison", "workshop quote signing", "outside", "outside", "outside",
+    ],
+    "six-stage": ["awareness", "engagement evaluation", "purchase", "experience", "bond", "outside"],
     "three-stage": ["awareness", "consideration", "decision", "outside", "outside", "outside"],
     "classic-five": ["awareness", "consideration", "purchase", "retention", "advocacy", "outside"],
     "lifecycle-five": ["awareness", "consideration", "decision", "use", "loyalty", "outside"],
@@ -52,7 +56,7 @@ def test_shipped_names() -> None:
 def test_shipped_journey_maps_every_label(name: str) -> None:
     journey = load_journey(name)
     assert journey.name == name
-    assert [journey.stage_of(s) for s in STAGES] == MAPPING[name]
+    assert [" ".join(journey.stages_of(s)) for s in STAGES] == MAPPING[name]
     for stage in journey.stages:
         assert set(stage.names) == set(LANGUAGES)
         assert all(stage.names.values())
@@ -68,7 +72,7 @@ def test_own_journey_from_a_file(tmp_path) -> None:
     journey = load_journey(_file(tmp_path, OWN))
     assert journey.name == "ours"
     assert journey.keys == ("find", "buy")
-    assert [journey.stage_of(s) for s in STAGES] == ["find", "find", "buy", OUTSIDE, OUTSIDE, OUTSIDE]
+    assert [journey.stages_of(s) for s in STAGES] == [(k,) for k in ("find", "find", "buy", *[OUTSIDE] * 3)]
     assert load_journey(str(tmp_path / "own.toml")) == journey
     assert journey.display("find", "zh-Hant") == "尋找"
     assert journey.display("find", "zh-Hans") == "Find"
@@ -92,9 +96,16 @@ def test_own_journey_is_used(tmp_path) -> None:
         ('[[stage]]\nkey = "a"\ncanonical = ["intent"]', "'intent', which is no canonical stage"),
         (
             '[[stage]]\nkey = "a"\ncanonical = ["decision"]\n[[stage]]\nkey = "b"\ncanonical = ["decision"]',
-            "Stages 'a' and 'b' both take in 'decision'",
+            "Stages 'a' and 'b' all take in 'decision', and 'a' has 0 examples",
         ),
-        ('[[stage]]\nkey = "a"\ncanonical = ["decision", "decision"]', "both take in 'decision'"),
+        (
+            '[[stage]]\nkey = "a"\ncanonical = ["decision"]\nexamples = ["x", "y", "z"]\n'
+            '[[stage]]\nkey = "b"\ncanonical = ["decision"]\nexamples = ["x", "x", "y"]',
+            "'b' has 2 examples",
+        ),
+        ('[[stage]]\nkey = "a"\ncanonical = ["decision"]\nexamples = "x"', "must be a list of queries"),
+        ('[[stage]]\nkey = "a"\ncanonical = ["decision"]\nexamples = [" "]', "must be a list of queries"),
+        ('[[stage]]\nkey = "a"\ncanonical = ["decision", "decision"]', "takes in one canonical stage twice"),
         ('name = "x"', r"no \[\[stage\]\] tables"),
         ("stage = []", r"no \[\[stage\]\] tables"),
         ("stage = 3", r"no \[\[stage\]\] tables"),

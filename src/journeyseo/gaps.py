@@ -11,7 +11,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from journeyseo.coverage import Coverage
-from journeyseo.stages import OUTSIDE, STAGES, Journey
+from journeyseo.stages import OUTSIDE, STAGES, Journey, share_column
 from journeyseo.tables import CELLS
 
 STATUSES = ("gap", "weak", "covered", "excess", "no-demand")
@@ -99,7 +99,7 @@ def find_gaps(
         return CELLS.empty()
     keys = [*journey.keys, OUTSIDE]
     mix = _mix(journey, keys)
-    share = keywords[[f"p_{s}" for s in STAGES]].to_numpy(np.float64) @ mix
+    share = _shares(keywords, keys, mix)
     demand = keywords["demand"].fillna(0).to_numpy(np.float64)
     number = {t: i for i, t in enumerate(coverage.topics)}
     at = np.array([number[t] for t in keywords["topic"]])
@@ -111,7 +111,7 @@ def find_gaps(
     ceiling = np.zeros(size[0])
     np.add.at(ceiling, at, demand)
     half = Z90 * np.sqrt(spread + np.outer(ceiling**2, _common_error(mix)))
-    supply = _supply(pages, coverage, share, at, mix, rules)
+    supply = _supply(pages, coverage, share, at, _shares(pages, keys, mix), rules)
     position = _positions(pages, coverage.table)
     addresses = pages["url"].tolist()
     records = []
@@ -145,13 +145,25 @@ def find_gaps(
 
 
 def _mix(journey: Journey, keys: list[str]) -> npt.NDArray[np.float64]:
-    """Return which canonical stage counts for which stage of the journey; ``none`` for no stage."""
+    """Return which canonical stage counts for which stage of the journey; ``none`` for no stage.
+
+    One that several stages share counts for each of them in part.
+    """
     mix = np.zeros((len(STAGES), len(keys)))
     for i, stage in enumerate(STAGES):
-        key = journey.stage_of(stage)
-        if stage != "none" or key != OUTSIDE:
-            mix[i, keys.index(key)] = 1.0
+        own = journey.stages_of(stage)
+        if stage != "none" or own != (OUTSIDE,):
+            mix[i, [keys.index(key) for key in own]] = 1.0 / len(own)
     return mix
+
+
+def _shares(table: pd.DataFrame, keys: list[str], mix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the probability of each of the journey's stages, one row a query or page."""
+    shares: npt.NDArray[np.float64] = table[[f"p_{s}" for s in STAGES]].to_numpy(np.float64) @ mix
+    for j, key in enumerate(keys):
+        if share_column(key) in table.columns:
+            shares[:, j] = table[share_column(key)]
+    return shares
 
 
 def stage_totals(cells: pd.DataFrame) -> pd.DataFrame:
@@ -179,7 +191,8 @@ def stage_totals(cells: pd.DataFrame) -> pd.DataFrame:
 
 def _common_error(mix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return the variance of each column's share that a subject's queries have in common."""
-    variance: npt.NDArray[np.float64] = np.array([SHARE_ERROR[s] ** 2 for s in STAGES]) @ mix**2
+    # A stage that shares a canonical one has that one's whole error: how it is split may be wrong too.
+    variance: npt.NDArray[np.float64] = np.array([SHARE_ERROR[s] ** 2 for s in STAGES]) @ (mix > 0)
     return variance
 
 
@@ -188,7 +201,7 @@ def _supply(
     coverage: Coverage,
     share: npt.NDArray[np.float64],
     at: npt.NDArray[np.int64],
-    mix: npt.NDArray[np.float64],
+    stage: npt.NDArray[np.float64],
     rules: GapRules,
 ) -> _Supply:
     """Return the quality of each cell, the pages that serve it, and the best of them.
@@ -196,19 +209,18 @@ def _supply(
     Each query asks on its own for a page that is about it and of the stage; a cell's quality is the mean
     over its queries, each by the probability that it is of the stage.
     """
-    topics, stages = len(coverage.topics), mix.shape[1]
+    topics, stages = len(coverage.topics), stage.shape[1]
     quality, count = np.zeros((topics, stages)), np.zeros((topics, stages), np.int64)
     best = np.full((topics, stages), -1)
     if pages.empty:
         return _Supply(quality, count, best)
-    stage = pages[[f"p_{s}" for s in STAGES]].to_numpy(np.float64) @ mix
     # A page serves a stage in full that is as likely as not, and not at all one that it only brushes.
-    stage = np.clip((stage - _BRUSHED) / (_SERVED - _BRUSHED), 0.0, 1.0)
+    serves = np.clip((stage - _BRUSHED) / (_SERVED - _BRUSHED), 0.0, 1.0)
     words = pages["words"].fillna(rules.thin_words).to_numpy(np.float64)
     listed = pages["indexable"].fillna(value=True).to_numpy(bool)
-    stage *= (np.clip(words / rules.thin_words, _THIN, 1.0) * listed)[:, None]
+    serves *= (np.clip(words / rules.thin_words, _THIN, 1.0) * listed)[:, None]
     for j in range(stages):
-        served = sp.csr_matrix(coverage.fit @ sp.diags_array(stage[:, j]))
+        served = sp.csr_matrix(coverage.fit @ sp.diags_array(serves[:, j]))
         asked = sp.csr_matrix((share[:, j], (at, np.arange(len(at)))), shape=(topics, len(at)))
         size = np.maximum(np.asarray(asked.sum(axis=1)).ravel(), 1e-9)
         quality[:, j] = np.round((asked @ served.max(axis=1).toarray().ravel()) / size, 6)

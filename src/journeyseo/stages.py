@@ -20,6 +20,9 @@ OUTSIDE = "outside"
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 """Languages in which stage names and report texts exist."""
 
+MIN_EXAMPLES = 3
+"""Fewest example queries of a stage that shares a canonical stage with another."""
+
 DEFAULT_JOURNEY = "three-stage"
 _NAMES = {
     "awareness": {"en": "Awareness", "zh-Hans": "认知", "zh-Hant": "認知"},
@@ -40,11 +43,14 @@ class JourneyStage:
         key: Stable name, used in tables and files.
         canonical: The canonical stages that it takes in.
         names: Display name per language.
+        examples: Queries that it takes in. Needed where it shares a canonical stage with another, from
+            which they tell it.
     """
 
     key: str
     canonical: tuple[str, ...]
     names: Mapping[str, str]
+    examples: tuple[str, ...] = ()
 
     def display(self, language: str = "en") -> str:
         """Return the name in a language, else in English, else the key."""
@@ -74,7 +80,6 @@ class Journey:
                     where=f"journey {self.name}",
                     hint="Give each stage a key of its own.",
                 )
-        seen: dict[str, str] = {}
         for stage in self.stages:
             for label in stage.canonical:
                 if label not in STAGES:
@@ -83,25 +88,36 @@ class Journey:
                         where=f"journey {self.name}",
                         hint=f"Use: {', '.join(STAGES)}.",
                     )
-                if label in seen:
+            if len(set(stage.canonical)) < len(stage.canonical):
+                raise ConfigError(
+                    f"Stage {stage.key!r} takes in one canonical stage twice.", where=f"journey {self.name}"
+                )
+        for label, sharing in self.splits.items():
+            for stage in sharing:
+                if len(set(stage.examples)) < MIN_EXAMPLES:
+                    others = ", ".join(repr(s.key) for s in sharing if s is not stage)
                     raise ConfigError(
-                        f"Stages {seen[label]!r} and {stage.key!r} both take in {label!r}.",
+                        f"Stages {stage.key!r} and {others} all take in {label!r}, and {stage.key!r} has "
+                        f"{len(set(stage.examples))} examples.",
                         where=f"journey {self.name}",
-                        hint="Give each canonical stage to one stage of the journey.",
+                        hint=f"Give each of them a list named examples, of {MIN_EXAMPLES} queries at least, "
+                        "better twenty; or give each canonical stage to one stage of the journey.",
                     )
-                seen[label] = stage.key
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys of the stages, in order."""
         return tuple(stage.key for stage in self.stages)
 
-    def stage_of(self, canonical: str) -> str:
-        """Return the journey stage of a canonical stage; ``outside`` where it has none."""
-        for stage in self.stages:
-            if canonical in stage.canonical:
-                return stage.key
-        return OUTSIDE
+    @property
+    def splits(self) -> dict[str, tuple[JourneyStage, ...]]:
+        """The canonical stages that several stages of the journey share, with those stages."""
+        sharing = {label: tuple(s for s in self.stages if label in s.canonical) for label in STAGES}
+        return {label: stages for label, stages in sharing.items() if len(stages) > 1}
+
+    def stages_of(self, canonical: str) -> tuple[str, ...]:
+        """Return the journey stages of a canonical stage; ``outside`` alone where it has none."""
+        return tuple(s.key for s in self.stages if canonical in s.canonical) or (OUTSIDE,)
 
     def display(self, key: str, language: str = "en") -> str:
         """Return the display name of a stage of this journey, or of ``outside``."""
@@ -109,6 +125,15 @@ class Journey:
             if stage.key == key:
                 return stage.display(language)
         return display_name(key, language)
+
+
+def share_column(key: str) -> str:
+    """Return the name of the column with the probability of a journey's stage.
+
+    Tables have such columns where stages of the journey share a canonical stage; elsewhere the
+    probabilities of the canonical stages say as much.
+    """
+    return f"share_{key}"
 
 
 def display_name(stage: str, language: str = "en") -> str:
@@ -132,8 +157,12 @@ def _parse(raw: Mapping[str, Any], where: str) -> Journey:
         key, canonical = row.get("key"), row.get("canonical")
         if not isinstance(key, str) or not isinstance(canonical, list) or not canonical:
             raise ConfigError(f"A stage needs a key and a list named canonical, found {row!r}.", where=where)
-        names = row.get("names", {})
-        stages.append(JourneyStage(key, tuple(canonical), dict(names)))
+        names, examples = row.get("names", {}), row.get("examples", [])
+        if not isinstance(examples, list) or not all(isinstance(e, str) and e.strip() for e in examples):
+            raise ConfigError(
+                f"The examples of stage {key!r} must be a list of queries, found {examples!r}.", where=where
+            )
+        stages.append(JourneyStage(key, tuple(canonical), dict(names), tuple(examples)))
     return Journey(str(raw.get("name", Path(where).stem)), tuple(stages))
 
 

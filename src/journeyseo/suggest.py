@@ -14,7 +14,7 @@ import pandas as pd
 from journeyseo.coverage import TOPIC_FIT, Coverage
 from journeyseo.gaps import reason_text
 from journeyseo.similarity import plain, terms
-from journeyseo.stages import LANGUAGES, OUTSIDE, Journey
+from journeyseo.stages import LANGUAGES, OUTSIDE, Journey, share_column
 from journeyseo.tables import SUGGESTIONS
 from journeyseo.touchpoints import (
     Concern,
@@ -90,7 +90,9 @@ def suggest_content(
 
 def _cell(row: pd.Series, queries: pd.DataFrame, journey: Journey, name: str) -> _Cell:
     stage = next(s for s in journey.stages if s.key == row["journey_stage"])
-    share = queries[[f"p_{s}" for s in stage.canonical]].to_numpy(np.float64).sum(axis=1)
+    column = share_column(stage.key)
+    given = [column] if column in queries.columns else [f"p_{s}" for s in stage.canonical]
+    share = queries[given].to_numpy(np.float64).sum(axis=1)
     expected = queries["demand"].fillna(0).to_numpy(np.float64) * share
     ranked = queries.assign(expected=expected, share=share)
     # Queries that rather belong to another stage do not shape the brief, unless there is no other.
