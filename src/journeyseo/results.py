@@ -99,6 +99,23 @@ class Contribution:
 
 
 @dataclass(frozen=True)
+class Example:
+    """A labelled query of this project's data that is like another.
+
+    Attributes:
+        query: The query.
+        stage: Its canonical stage.
+        second_stage: Another that a fair reader could pick; empty where there is none.
+        likeness: Cosine of the two sentence vectors, at most 1.
+    """
+
+    query: str
+    stage: str
+    second_stage: str
+    likeness: float
+
+
+@dataclass(frozen=True)
 class StageLabel:
     """The journey stage of one text, with its doubt and its reason.
 
@@ -113,6 +130,7 @@ class StageLabel:
         counterfactual: The stage it would have without its strongest word, if another.
         cues: Cue words found, with the stage that they usually mark.
         engine: Engine and version.
+        examples: The labelled queries that are most like it, where they were asked for.
     """
 
     text: str
@@ -125,6 +143,7 @@ class StageLabel:
     counterfactual: str = ""
     cues: tuple[tuple[str, str], ...] = ()
     engine: str = ""
+    examples: tuple[Example, ...] = ()
 
     @property
     def reason(self) -> str:

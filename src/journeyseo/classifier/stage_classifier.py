@@ -18,6 +18,7 @@ from journeyseo.classifier.corrections import CORRECTED, Corrected, Corrections,
 from journeyseo.classifier.engine import Answer, Engine, Floats
 from journeyseo.classifier.journey_shares import JourneyShares
 from journeyseo.classifier.linear import LinearModel, as_arrow
+from journeyseo.classifier.nearest import nearest_labelled
 from journeyseo.cues import FILLER, find_cues
 from journeyseo.errors import ConfigError, InputError
 from journeyseo.languages import detect_languages
@@ -288,13 +289,22 @@ class StageClassifier:
             return None
         return Meaning(self._reader().vectors(as_arrow(list(queries))), self._piece_vectors(pages))
 
-    def explain(self, query: str, *, language: str | None = None) -> StageLabel:
+    def explain(self, query: str, *, language: str | None = None, examples: int = 0) -> StageLabel:
         """Return the label of one query with the words that carried it and the counterfactual.
 
         Args:
             query: The query.
             language: Its language, for the cue words; found where it is None.
+            examples: How many of this project's labelled queries to show that are most like it.
+
+        Raises:
+            ConfigError: Examples are asked of an engine without sentence vectors.
         """
+        if examples and self._reader is None:
+            raise ConfigError(
+                "This engine has no sentence vectors to find examples by.",
+                hint="Use the engine 'auto' or 'base'.",
+            )
         probabilities = self.predict_proba([query])[0]
         order = np.argsort(-probabilities, kind="stable")
         best = int(order[0])
@@ -321,6 +331,7 @@ class StageClassifier:
             other,
             cues,
             self.engine,
+            nearest_labelled(query, examples, self._vector_reader().vectors) if examples else (),
         )
 
     @functools.cached_property

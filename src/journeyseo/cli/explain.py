@@ -8,6 +8,9 @@ import typer
 def run(
     query: str = typer.Argument(..., help="The query, in quotes."),
     journey: str = typer.Option("three-stage", "--journey", help="Journey: a name or a TOML file."),
+    examples: int = typer.Option(
+        0, "--examples", min=0, max=50, help="Show so many labelled queries that are most like it."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print JSON."),
 ) -> None:
     """Say the stage of one query, every probability, and the words that carried it.
@@ -20,7 +23,7 @@ def run(
 
     if not query.strip():
         raise InputError("The query is empty.", hint='Give a query in quotes, e.g. "best crm".')
-    label = classify_query(query, journey=journey)
+    label = classify_query(query, journey=journey, examples=examples)
     if as_json:
         print_json(label.to_dict())
         return
@@ -32,3 +35,6 @@ def run(
         typer.echo(f"  {part.weight:+.2f}  {part.text}")
     for text, stage in label.cues:
         typer.echo(f"  cue word: {text} (usually {stage})")
+    for example in label.examples:
+        second = f", or {example.second_stage}" if example.second_stage else ""
+        typer.echo(f"  like: {example.query} ({example.stage}{second}; {example.likeness:.2f})")
