@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from journeyseo.classifier.artifact import Artifact, load_artifact
 from journeyseo.classifier.corrections import Adaptation, Corrections
 from journeyseo.classifier.engine import Answer, Floats, single, softmax
-from journeyseo.classifier.removal import shares_by_removal, strongest_by_removal
+from journeyseo.classifier.removal import Scores, shares_by_removal, strongest_by_removal
 from journeyseo.errors import DependencyError
 from journeyseo.text import normalise, to_simplified
 
@@ -61,13 +61,17 @@ class BaseModel:
 
     Args:
         artifact: Its folder, read by `journeyseo.classifier.artifact.load_artifact`.
+        hints: Scores of a quicker engine, to find the words that reasons are looked for in; all words
+            are tried where it is None.
         threads: Threads of one pass; all processors where it is None.
 
     Raises:
         DependencyError: onnxruntime or sentencepiece is missing.
     """
 
-    def __init__(self, artifact: Artifact, *, threads: int | None = None) -> None:
+    def __init__(
+        self, artifact: Artifact, *, hints: Scores | None = None, threads: int | None = None
+    ) -> None:
         try:
             import onnxruntime
             import sentencepiece
@@ -77,6 +81,7 @@ class BaseModel:
                 hint="Install journeyseo again, or use the engine 'fast'.",
             ) from error
         self.name = artifact.name
+        self._hints = hints
         self.labels = tuple(artifact.manifest["labels"])
         self.temperature = float(artifact.manifest["temperature"])
         self._learnt: Adaptation | None = None
@@ -93,14 +98,18 @@ class BaseModel:
         )
 
     @classmethod
-    def load(cls, folder: Path) -> BaseModel:
+    def load(cls, folder: Path, *, hints: Scores | None = None) -> BaseModel:
         """Read a model folder.
+
+        Args:
+            folder: The folder.
+            hints: See the class.
 
         Raises:
             ModelError: See `journeyseo.classifier.artifact.load_artifact`.
             DependencyError: onnxruntime or sentencepiece is missing.
         """
-        return cls(load_artifact(folder, KIND))
+        return cls(load_artifact(folder, KIND), hints=hints)
 
     def tokens(self, texts: pa.Array) -> list[list[int]]:
         """Return the tokens of texts that are normalised, as far as the network reads them."""
@@ -162,7 +171,9 @@ class BaseModel:
         if len(plain):
             self._last = (plain, reading.vectors)
         found = self._probabilities(reading)
-        words = strongest_by_removal(self.probabilities, plain.to_pylist(), found) if reasons else []
+        if not reasons:
+            return single(self.name, found, [])
+        words = strongest_by_removal(self.probabilities, plain.to_pylist(), found, self._hints)
         return single(self.name, found, words)
 
     def word_shares(self, text: str) -> list[tuple[str, npt.NDArray[np.float64]]]:

@@ -40,6 +40,10 @@ UNCLEAR = 0.5
 confidence is calibrated. The label stays, and counts as any other."""
 
 
+def _fast_folder() -> str:
+    return str(asset("models", "queries-fast"))
+
+
 @functools.lru_cache(maxsize=4)
 def _fast(folder: str) -> LinearModel:
     return LinearModel.load(Path(folder), "queries-fast")
@@ -49,7 +53,8 @@ def _fast(folder: str) -> LinearModel:
 def _base(folder: str) -> BaseModel:
     from journeyseo.classifier.base import BaseModel
 
-    return BaseModel.load(Path(folder))
+    # Read when the first reason is asked for.
+    return BaseModel.load(Path(folder), hints=lambda texts: _fast(_fast_folder()).scores(texts))
 
 
 @functools.lru_cache(maxsize=2)
@@ -108,7 +113,6 @@ class StageClassifier:
             )
         self.journey = load_journey(journey)
         self.force = force
-        self._fast_folder = str(asset("models", "queries-fast"))
         self._reader: Callable[[], BaseModel] | None = None
         given = None if corrections is None else read_corrections(corrections)
         own = self._chosen(engine, threshold, encoder, training_data, given)
@@ -135,7 +139,7 @@ class StageClassifier:
         if not isinstance(engine, str):
             return engine
         if engine == "fast":
-            return _fast(self._fast_folder)
+            return _fast(_fast_folder())
         folder = str(asset("models", "queries-base"))
 
         @functools.cache
@@ -148,7 +152,7 @@ class StageClassifier:
         from journeyseo.classifier.cascade import THRESHOLD, Cascade
 
         handover = THRESHOLD if threshold is None else threshold
-        return Cascade(_fast(self._fast_folder), base, threshold=handover)
+        return Cascade(_fast(_fast_folder()), base, threshold=handover)
 
     @property
     def engine(self) -> str:
