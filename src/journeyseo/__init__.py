@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from journeyseo.gaps import GapRules, find_gaps
     from journeyseo.keywords import read_keywords
     from journeyseo.labels import classify_query
+    from journeyseo.next_steps import NextTouchpoint, next_touchpoint, next_touchpoints
     from journeyseo.pages import read_pages
     from journeyseo.pipeline import classify_keywords, classify_pages, map_journey
     from journeyseo.report import write_report
@@ -57,6 +58,9 @@ _HOME = {
     "find_gaps": "gaps",
     "read_keywords": "keywords",
     "classify_query": "labels",
+    "NextTouchpoint": "next_steps",
+    "next_touchpoint": "next_steps",
+    "next_touchpoints": "next_steps",
     "read_pages": "pages",
     "classify_keywords": "pipeline",
     "classify_pages": "pipeline",
@@ -89,6 +93,7 @@ __all__ = [
     "JourneyMap",
     "JourneyseoError",
     "ModelError",
+    "NextTouchpoint",
     "ReadReport",
     "ScoreCard",
     "StageClassifier",
@@ -108,6 +113,8 @@ __all__ = [
     "load_journey",
     "map_journey",
     "match_coverage",
+    "next_touchpoint",
+    "next_touchpoints",
     "read_keywords",
     "read_pages",
     "suggest_content",

@@ -240,9 +240,9 @@ def _match(
 
 def _ranked(keywords: pd.DataFrame, pages: pd.DataFrame) -> dict[int, int]:
     """Return the page of each query (by their places) for which the source names one that is known."""
-    place = {_key(u): i for i, u in enumerate(pages["url"])}
+    place = {address_key(u): i for i, u in enumerate(pages["url"])}
     named = enumerate(keywords["url"].fillna(""))
-    return {row: place[_key(url)] for row, url in named if url and _key(url) in place}
+    return {row: place[address_key(url)] for row, url in named if url and address_key(url) in place}
 
 
 def _ones(pairs: dict[int, int], shape: tuple[int, int]) -> sp.csr_matrix:
@@ -285,7 +285,7 @@ def _table(
     )
 
 
-def _key(url: str) -> str:
+def address_key(url: str) -> str:
     """Return an address without scheme, www and final slash, for comparison."""
     parts = urlsplit(url if "://" in url else f"//{url}")
     host = parts.netloc.lower().removeprefix("www.")
