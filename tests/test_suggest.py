@@ -1,7 +1,9 @@
 """Briefs: one for each gap, in the queries' language, ready for a writer."""
 
+import pandas as pd
 import pytest
 
+from journeyseo import suggest
 from journeyseo.stages import LANGUAGES
 from journeyseo.suggest import suggest_content
 from journeyseo.touchpoints import content_types, scoring, touchpoints
@@ -102,7 +104,7 @@ def test_the_catalogue_is_whole():
     points = touchpoints()
     for kind in content_types():
         assert kind.touchpoint in points
-        assert points[kind.touchpoint].stages == (kind.stage,)
+        assert kind.stage in points[kind.touchpoint].stages
         for language in LANGUAGES:
             assert kind.title[language].format(topic="x", keyword="y", keyword_title="z")
             assert len(kind.outline[language]) >= 3
@@ -114,3 +116,30 @@ def test_the_catalogue_is_whole():
         "retention",
         "advocacy",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "keyword", "language", "subject"),
+    [
+        ("heat pumps", "are heat pumps worth it", "en", "heat pumps"),
+        ("w2 deadline", "buy w2 envelopes", "en", "w2 envelopes"),
+        ("payroll", "employer of record services", "en", "employer of record services"),
+        ("EV charger", "can i charge an ev with a 3 pin plug", "en", "EV charger"),
+        ("24 小时宠物医院", "宠物火化多少钱", "zh-Hans", "宠物火化"),
+        ("狗狗皮肤病", "成都宠物皮肤专科", "zh-Hans", "成都宠物皮肤专科"),
+        ("調音", "鋼琴調音費用", "zh-Hant", "調音"),
+        ("電鋼琴", "鋼琴壽命", "zh-Hant", "鋼琴壽命"),
+    ],
+)
+def test_a_title_is_about_its_keyword(name: str, keyword: str, language: str, subject: str) -> None:
+    cell = suggest._Cell(pd.Series(dtype=object), "decision", pd.DataFrame(), language, name)
+    assert suggest._subject(cell, keyword) == subject
+
+
+def test_an_outline_answers_the_questions_that_people_type(journey_map):
+    for _, brief in journey_map.suggestions.iterrows():
+        sections, questions = brief["outline"].split("\n"), brief["questions"].split("\n")
+        asked = [q for q in questions if q and q != brief["primary_keyword"]]
+        assert sections[-1].startswith("– ") == bool(asked)
+        for question in asked[:3]:
+            assert any(question.casefold() in section.casefold() for section in sections)

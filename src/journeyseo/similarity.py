@@ -44,6 +44,21 @@ def plain(texts: Sequence[str]) -> list[str]:
     return [to_simplified(t) for t in normal]
 
 
+def as_typed(name: str, queries: Sequence[str]) -> str:
+    """Return a part of queries as the first that has it writes it: in its own script.
+
+    Args:
+        name: The part, in plain form; returned as it is where no query has it.
+        queries: Queries as typed.
+    """
+    for query in queries:
+        text = plain([query])[0]
+        place = text.find(name)
+        if place >= 0 and len(query) == len(text):
+            return query[place : place + len(name)]
+    return name
+
+
 @dataclass(frozen=True)
 class TermSpace:
     """The terms of a collection, and how telling each is.

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from journeyseo.coverage import TOPIC_FIT, Coverage
+from journeyseo.cues import subjects
 from journeyseo.gaps import reason_text
-from journeyseo.similarity import plain, terms
+from journeyseo.similarity import as_typed, plain, terms
 from journeyseo.stages import LANGUAGES, OUTSIDE, Journey, share_column
 from journeyseo.tables import SUGGESTIONS
 from journeyseo.touchpoints import (
@@ -30,6 +31,7 @@ TARGET_POSITION = 3
 
 _SUPPORTING = 8
 _QUESTIONS = 6
+_ASKED_SHOWN = 4
 _LINKS = 3
 _QUESTION = re.compile(
     r"[?？]|^(what|how|why|when|where|who|which|can|does|do|is|are|should|will)\b|吗|嗎|什么|什麼|怎么|怎麼|如何|为什么|為什麼|多久|哪|点解|點解|とは|なぜ"
@@ -154,8 +156,35 @@ def _concerns(queries: pd.DataFrame, locale: str) -> list[str]:
 
 def _title(kind: ContentType, cell: _Cell, keyword: str, locale: str) -> str:
     return _heading(
-        kind.title[locale].format(topic=cell.name, keyword=keyword, keyword_title=_display(keyword))
+        kind.title[locale].format(
+            topic=_subject(cell, keyword), keyword=keyword, keyword_title=_display(keyword)
+        )
     )
+
+
+def _subject(cell: _Cell, keyword: str) -> str:
+    """Return what a title is about: the topic, or the keyword's own subject where that is another thing."""
+    text = plain([keyword])[0]
+    if set(terms(plain([cell.name])[0])) <= set(terms(text)):
+        return cell.name
+    own = subjects([keyword], [cell.language])[0]
+    if own and own in text:
+        return _display(as_typed(own, [keyword]))
+    # Its words stand apart in the keyword, so that they alone would not read as a person writes.
+    return cell.name if _QUESTION.search(text) else _display(keyword)
+
+
+_ASKED = {"en": "Questions people ask", "zh-Hans": "大家常问的问题", "zh-Hant": "大家常問的問題"}
+_COMMON = {"Common questions", "常见问题", "常見問題"}
+
+
+def _outline(kind: ContentType, questions: Sequence[str], keyword: str, locale: str) -> list[str]:
+    """Return the sections, with the questions that people type as the last one's parts."""
+    asked = [_heading(_display(q)) for q in questions if q != keyword][:_ASKED_SHOWN]
+    if not asked:
+        return list(kind.outline[locale])
+    own = [section for section in kind.outline[locale] if section not in _COMMON]
+    return [*own, _ASKED[locale], *(f"– {question}" for question in asked)]
 
 
 def _links(
@@ -202,7 +231,7 @@ def _brief(
         "keywords": "\n".join(queries[1 : 1 + _SUPPORTING]),
         "questions": "\n".join(questions),
         "concerns": "\n".join(_concerns(cell.queries, locale)),
-        "outline": "\n".join(kind.outline[locale]),
+        "outline": "\n".join(_outline(kind, questions, queries[0], locale)),
         "call_to_action": kind.call[locale].format(topic=cell.name),
         "links_from": "\n".join(u for u in links_from if not change or u != row["best_page"]),
         "links_to": "\n".join(links_to),

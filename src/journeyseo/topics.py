@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from journeyseo.cues import subjects as find_subjects
-from journeyseo.similarity import TermSpace, page_words, terms, unit
+from journeyseo.similarity import TermSpace, as_typed, page_words, terms, unit
 from journeyseo.tables import TOPICS
 
 # Chosen on the two example sites by adjusted Rand index and by how well the sites' known holes are
@@ -195,7 +195,7 @@ def _describe(
         name = _name([subject[r] for r in rows], [demand[r] for r in rows], overall)
         language = Counter(languages[r] for r in rows).most_common()
         main = min(language, key=lambda item: (-item[1], item[0]))[0]
-        shown = _as_typed(name, [queries[r] for r in order])
+        shown = as_typed(name, [queries[r] for r in order])
         digest = hashlib.sha256("\n".join(sorted(queries[r] for r in rows)).encode()).hexdigest()
         keys[label] = f"{'-'.join(name.split())[:40]}-{digest[:4]}"
         records.append(
@@ -229,14 +229,3 @@ def _name(members: list[str], demand: list[float], overall: Counter[str]) -> str
         return (typical + share[text] / len(members) + 0.2 * weight[text] ** 0.5, -len(text), text)
 
     return max(sorted(weight), key=score)
-
-
-def _as_typed(name: str, queries: list[str]) -> str:
-    """Return the name as the queries write it: in their own script."""
-    from journeyseo.similarity import plain
-
-    for query in queries:
-        place = plain([query])[0].find(name)
-        if place >= 0 and len(query) == len(plain([query])[0]):
-            return query[place : place + len(name)]
-    return name
