@@ -32,7 +32,7 @@ def test_no_hole_shows_and_nothing_needed_is_empty(journey_map):
         "primary_keyword",
         "why",
         "kpi",
-        "owner",
+        "department",
         "schema_type",
     ):
         assert briefs[name].notna().all(), name

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from journeyseo.labels import classify_query
     from journeyseo.pages import read_pages
     from journeyseo.pipeline import classify_keywords, classify_pages, map_journey
+    from journeyseo.planning import read_plan
     from journeyseo.report import write_report
     from journeyseo.results import JourneyMap, ReadReport, StageLabel
     from journeyseo.scorecard import ScoreCard, evaluate
@@ -61,6 +62,7 @@ _HOME = {
     "classify_keywords": "pipeline",
     "classify_pages": "pipeline",
     "map_journey": "pipeline",
+    "read_plan": "planning",
     "write_report": "report",
     "JourneyMap": "results",
     "ReadReport": "results",
@@ -110,6 +112,7 @@ __all__ = [
     "match_coverage",
     "read_keywords",
     "read_pages",
+    "read_plan",
     "suggest_content",
     "write_report",
 ]
