@@ -156,7 +156,10 @@ def dropped_table(reports: Sequence[ReadReport]) -> pd.DataFrame:
 def decisions_of(*tables: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of tables in which a planner filled in anything, as a plan table."""
     fields_ = [column.name for column in PLAN_COLUMNS]
-    parts = [table[table[fields_].notna().any(axis=1)][["id", "title", *fields_]] for table in tables]
+    parts = [
+        table[table[fields_].notna().any(axis=1)][["id", "title", "primary_keyword", *fields_]]
+        for table in tables
+    ]
     return PLAN.conform(pd.concat(parts, ignore_index=True))
 
 

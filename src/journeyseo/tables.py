@@ -326,6 +326,7 @@ CLOSED = Table(
     (
         Column("id", TEXT, "id of the suggestion", required=True),
         Column("title", TEXT, "its working title"),
+        Column("primary_keyword", TEXT, "the query that it aims at"),
         *PLAN_COLUMNS,
         Column("reason", TEXT, "why it is closed, as a code: rejected, published, still-open or gone"),
         Column("why", TEXT, "why it is closed, in English"),
@@ -338,6 +339,7 @@ PLAN = Table(
     (
         Column("id", TEXT, "id of the suggestion", required=True),
         Column("title", TEXT, "its working title"),
+        Column("primary_keyword", TEXT, "the query that it aims at"),
         *PLAN_COLUMNS,
         Column("source", TEXT, "file and sheet that it was read from"),
         Column("source_row", COUNT, "row in that sheet, 1 is the first"),

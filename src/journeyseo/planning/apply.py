@@ -43,9 +43,10 @@ def closed_text(code: str, language: str = "en") -> str:
 def apply_plan(suggestions: pd.DataFrame, plan: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the suggestions that are still work, with the planner's columns, and those that are closed.
 
-    A suggestion is known by its id. What was rejected or published is no work any more; where a decision's
-    suggestion no longer arises it is closed too. Nothing that a planner wrote is lost: it is in one of the
-    two tables.
+    A suggestion is known by its id; where its topic has got another name, and so another id, by its primary
+    keyword: then it keeps the id that the plan knows. What was rejected or published is no work any more;
+    where a decision's suggestion no longer arises it is closed too. Nothing that a planner wrote is lost: it
+    is in one of the two tables.
 
     Args:
         suggestions: The suggestions of this run.
@@ -57,6 +58,7 @@ def apply_plan(suggestions: pd.DataFrame, plan: pd.DataFrame) -> tuple[pd.DataFr
     fields = list(PLAN_FIELDS)
     written = plan.set_index("id")
     written = written[written[fields].notna().any(axis=1)]
+    suggestions = suggestions.assign(id=suggestions["id"].replace(_renamed(suggestions, written, plan["id"])))
     shuts = {key for key, status in statuses().items() if status.closes}
     found = suggestions.drop(columns=fields).join(written[fields], on="id")
     closing = found["status"].isin(shuts)
@@ -64,12 +66,22 @@ def apply_plan(suggestions: pd.DataFrame, plan: pd.DataFrame) -> tuple[pd.DataFr
     work["rank"] = np.arange(1, len(work) + 1)
     titles = suggestions.set_index("id")["title"]
     over = written[written["status"].isin(shuts) | ~written.index.isin(titles.index)].sort_index()
-    closed = over[["title", *fields]].reset_index()
+    closed = over[["title", "primary_keyword", *fields]].reset_index()
     closed["title"] = closed["id"].map(titles).astype("str").fillna(closed["title"])
     arises = closed["id"].isin(titles.index).tolist()
     closed["reason"] = [_reason(s, here) for s, here in zip(closed["status"], arises, strict=True)]
     closed["why"] = [closed_text(code) for code in closed["reason"]]
     return SUGGESTIONS.conform(work), CLOSED.conform(closed)
+
+
+def _renamed(suggestions: pd.DataFrame, written: pd.DataFrame, listed: pd.Series) -> dict[str, str]:
+    """Return the id in the plan of suggestions that it knows by another id, by their own."""
+    fresh = suggestions[~suggestions["id"].isin(listed)]
+    lost = written[~written.index.isin(suggestions["id"])]
+    # One query may lead two briefs, of two stages; which is meant is not known then.
+    own = {keyword: ids.iloc[0] for keyword, ids in fresh.groupby("primary_keyword")["id"] if len(ids) == 1}
+    old = lost[~lost["primary_keyword"].duplicated(keep=False)]["primary_keyword"]
+    return {own[keyword]: str(key) for key, keyword in old.items() if keyword in own}
 
 
 def _reason(status: object, arises: bool) -> str:

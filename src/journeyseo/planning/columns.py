@@ -26,7 +26,9 @@ OWN = (
 )  # fmt: skip
 """What planners fill in; the same."""
 
-CLOSED_BRIEF = (("id", "id", 11), ("title", "working_title", 46), ("why", "why", 34))
+CLOSED_BRIEF = (
+    ("id", "id", 11), ("title", "working_title", 46), ("primary_keyword", "keyword", 26), ("why", "why", 34),
+)  # fmt: skip
 """What is shown of a closed suggestion beside the planner's own columns; the same."""
 
 PLAN_FIELDS = tuple(column.name for column in PLAN_COLUMNS)

@@ -20,7 +20,7 @@ from journeyseo.tables import PLAN
 
 PlanSource = str | Path | Sequence[str | Path]
 
-_WANTED = ("id", "title", *PLAN_FIELDS)
+_WANTED = ("id", "title", "primary_keyword", *PLAN_FIELDS)
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00)?)?", re.ASCII)
 # Problems that a message names; the rest is counted.
 _SHOWN = 10
