@@ -34,7 +34,7 @@ def test_no_hole_shows_and_nothing_needed_is_empty(journey_map):
         "primary_keyword",
         "why",
         "kpi",
-        "owner",
+        "department",
         "schema_type",
     ):
         assert briefs[name].notna().all(), name
@@ -132,7 +132,7 @@ def test_the_catalogue_is_whole():
     ],
 )
 def test_a_title_is_about_its_keyword(name: str, keyword: str, language: str, subject: str) -> None:
-    cell = suggest._Cell(pd.Series(dtype=object), "decision", pd.DataFrame(), language, name)
+    cell = suggest._Cell(pd.Series(dtype=object), "decision", pd.DataFrame(), language, name, shared=False)
     assert suggest._subject(cell, keyword) == subject
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from journeyseo.next_steps import NextTouchpoint, next_touchpoint, next_touchpoints
     from journeyseo.pages import read_pages
     from journeyseo.pipeline import classify_keywords, classify_pages, map_journey
+    from journeyseo.planning import read_plan
     from journeyseo.report import write_report
     from journeyseo.results import JourneyMap, ReadReport, StageLabel
     from journeyseo.scorecard import ScoreCard, evaluate
@@ -65,6 +66,7 @@ _HOME = {
     "classify_keywords": "pipeline",
     "classify_pages": "pipeline",
     "map_journey": "pipeline",
+    "read_plan": "planning",
     "write_report": "report",
     "JourneyMap": "results",
     "ReadReport": "results",
@@ -117,6 +119,7 @@ __all__ = [
     "next_touchpoints",
     "read_keywords",
     "read_pages",
+    "read_plan",
     "suggest_content",
     "write_report",
 ]

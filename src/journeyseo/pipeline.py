@@ -19,10 +19,12 @@ from journeyseo.gaps import find_gaps
 from journeyseo.keywords import read_keywords
 from journeyseo.keywords.read import Source
 from journeyseo.pages import read_pages
+from journeyseo.planning import apply_plan, read_plan
+from journeyseo.planning.read import PlanSource
 from journeyseo.results import JourneyMap, ReadReport, dropped_table
 from journeyseo.stages import DEFAULT_JOURNEY, Journey
 from journeyseo.suggest import TARGET_POSITION, suggest_content
-from journeyseo.tables import STAGED_KEYWORDS, STAGED_PAGES
+from journeyseo.tables import PLAN, STAGED_KEYWORDS, STAGED_PAGES
 from journeyseo.topics import group_topics
 from journeyseo.touchpoints import scoring
 
@@ -38,6 +40,7 @@ def map_journey(
     classifier: StageClassifier | None = None,
     target_position: int = TARGET_POSITION,
     reasons: bool = True,
+    plan: PlanSource | pd.DataFrame | None = None,
     notify: Notify = lambda _: None,
 ) -> JourneyMap:
     """Return the map of search demand against content, by topic and journey stage.
@@ -52,12 +55,14 @@ def map_journey(
         classifier: A classifier to use in place of the default one.
         target_position: Position at which expected clicks are estimated.
         reasons: Whether to find the reasons of the queries' labels (see `classify_keywords`).
+        plan: What planners decided in an earlier report: whatever `read_plan` takes, or its result.
         notify: Called with a sentence at the beginning of each step.
 
     Raises:
         InputError: The keywords or the pages cannot be read (see `read_keywords`, `read_pages`), or
-            nothing but addresses is known of the pages.
+            nothing but addresses is known of the pages. Or the plan cannot be read (see `read_plan`).
     """
+    decided = _plan(plan)
     notify("Reading keywords")
     queries = _keywords(keywords)
     notify("Reading pages")
@@ -67,6 +72,7 @@ def map_journey(
     reports: tuple[ReadReport, ...] = (
         *queries.attrs.get("reports", ()),
         *content.attrs.get("reports", ()),
+        *decided.attrs.get("reports", ()),
     )
     notify(f"Classifying {len(queries):,} queries")
     staged = classify_keywords(queries, classifier=judge, reasons=reasons)
@@ -92,6 +98,7 @@ def map_journey(
     suggestions = suggest_content(
         inside, staged_pages, topics, cells, coverage, judge.journey, target_position=target_position
     )
+    work, closed = apply_plan(suggestions, decided)
     everything = pd.concat([inside, staged[~on_journey].assign(topic=None)], ignore_index=True)
     everything["topic"] = everything["topic"].astype("str")
     shown = _page_topics(staged_pages, coverage.topic_fit, coverage.topics)
@@ -101,7 +108,8 @@ def map_journey(
         topics=topics,
         coverage=coverage.table,
         cells=cells,
-        suggestions=suggestions,
+        suggestions=work,
+        closed=closed,
         dropped=dropped_table(reports),
         provenance=_provenance(
             reports,
@@ -112,6 +120,7 @@ def map_journey(
             (*demand.notes, *_not_judged(cells)),
             staged,
             target_position,
+            decided,
         ),
     )
 
@@ -128,6 +137,13 @@ def _pages(source: str | Path | pd.DataFrame) -> pd.DataFrame:
     if isinstance(source, pd.DataFrame) and "reports" in source.attrs:
         return source
     return read_pages(source)
+
+
+def _plan(source: PlanSource | pd.DataFrame | None) -> pd.DataFrame:
+    """Return a plan table: the source itself where it is one, an empty one where there is none."""
+    if source is None:
+        return PLAN.empty()
+    return PLAN.conform(source) if isinstance(source, pd.DataFrame) else read_plan(source)
 
 
 def classify_keywords(
@@ -245,6 +261,7 @@ def _provenance(
     notes: Sequence[str],
     staged: pd.DataFrame,
     target_position: int,
+    plan: pd.DataFrame,
 ) -> dict[str, Any]:
     none = staged["stage"] == "none"
     brand = _brand(staged, queries.attrs.get("brand", ()))
@@ -285,6 +302,8 @@ def _provenance(
                 "digests": {"keywords": _digest(queries), "pages": _digest(pages)},
                 "options": {"target_position": target_position, "ctr_source": scoring().ctr_source},
                 "brand": brand,
+                # Also those that were listed and left open: clearing a decision is one.
+                "plan": {"ids": sorted(plan["id"])},
                 "warnings": warnings,
             }
         )

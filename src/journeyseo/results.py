@@ -12,11 +12,11 @@ import pandas as pd
 
 from journeyseo.errors import InputError
 from journeyseo.stages import OUTSIDE
-from journeyseo.tables import DROPPED
+from journeyseo.tables import CLOSED, DROPPED, PLAN, PLAN_COLUMNS
 
 _SHOWN = 120
 
-MAP_FORMAT = 2
+MAP_FORMAT = 3
 """Format number of a saved map; a change of its files or columns raises it."""
 
 
@@ -172,6 +172,63 @@ def dropped_table(reports: Sequence[ReadReport]) -> pd.DataFrame:
     return DROPPED.conform(pd.DataFrame(rows, columns=DROPPED.names)) if rows else DROPPED.empty()
 
 
+def decisions_of(*tables: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of tables in which a planner filled in anything, as a plan table."""
+    fields_ = [column.name for column in PLAN_COLUMNS]
+    parts = [
+        table[table[fields_].notna().any(axis=1)][["id", "title", "primary_keyword", *fields_]]
+        for table in tables
+    ]
+    return PLAN.conform(pd.concat(parts, ignore_index=True))
+
+
+def saved_decisions(folder: Path) -> pd.DataFrame:
+    """Return the decisions in a saved map; none where there is no map, or one that cannot be read."""
+    try:
+        return decisions_of(
+            *(pd.read_parquet(folder / f"{name}.parquet") for name in ("suggestions", "closed"))
+        )
+    except (OSError, ValueError, KeyError):
+        return PLAN.empty()
+
+
+def lost_decisions(
+    held: pd.DataFrame, journey_map: JourneyMap, older: pd.DataFrame | None = None
+) -> list[str]:
+    """Return the ids of decisions that a map would write over without having been given them.
+
+    Args:
+        held: Decisions in the files that are to be replaced.
+        journey_map: The map that replaces them.
+        older: Decisions in the saved map beside those files: what differs from these was filled in since,
+            and must be what the new map was given. Where it is None a decision given anew is enough.
+    """
+    given, known = _by_id(journey_map.decisions), _by_id(held if older is None else older)
+    listed = set(journey_map.provenance.get("plan", {}).get("ids", ()))
+    lost = []
+    for key, decision in _by_id(held).items():
+        superseded = (key in given or key in listed) and known.get(key) == decision
+        if given.get(key) != decision and not superseded:
+            lost.append(key)
+    return lost
+
+
+def _by_id(plan: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return what planners filled in, by id."""
+    rows = plan[[column.name for column in PLAN_COLUMNS]].astype(object).fillna("").itertuples(index=False)
+    return {str(key): tuple(row) for key, row in zip(plan["id"], rows, strict=True)}
+
+
+def decisions_in_danger(lost: Sequence[str], where: Path) -> InputError:
+    """Return the error for decisions that would be written over."""
+    more = f" and {len(lost) - 5} more" if len(lost) > 5 else ""
+    return InputError(
+        f"It holds decisions of planners that this run was not given ({', '.join(lost[:5])}{more}).",
+        where=str(where),
+        hint="Give them with --plan (plan= in Python), or choose another folder.",
+    )
+
+
 @dataclass(frozen=True)
 class JourneyMap:
     """A map of demand against content: tables, and where they come from.
@@ -182,9 +239,10 @@ class JourneyMap:
         topics: Topics.
         coverage: Query and the page that serves it best.
         cells: Topic x stage.
-        suggestions: What to write or change, most important first.
+        suggestions: What to write or change, most important first, with what planners wrote beside it.
         dropped: Everything read and not used, with the reason.
         provenance: Inputs and digests, unit of demand, journey, model, options, warnings.
+        closed: Suggestions that planners closed, and decided ones that no longer arise.
     """
 
     keywords: pd.DataFrame
@@ -195,12 +253,18 @@ class JourneyMap:
     suggestions: pd.DataFrame
     dropped: pd.DataFrame
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    closed: pd.DataFrame = field(default_factory=CLOSED.empty)
 
     @property
     def gaps(self) -> pd.DataFrame:
         """The cells where demand meets no content, or weak content, largest deficit first."""
         found = self.cells[self.cells["status"].isin(["gap", "weak"])]
         return found.sort_values(["deficit", "topic", "journey_stage"], ascending=[False, True, True])
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """What planners decided, of open and closed suggestions alike (`journeyseo.tables.PLAN`)."""
+        return decisions_of(self.suggestions, self.closed)
 
     @property
     def unit(self) -> str:
@@ -227,8 +291,14 @@ class JourneyMap:
 
         Returns:
             The folder.
+
+        Raises:
+            InputError: The folder's map holds decisions of planners that this one was not given.
         """
         path = Path(folder)
+        lost = lost_decisions(saved_decisions(path), self)
+        if lost:
+            raise decisions_in_danger(lost, path)
         path.mkdir(parents=True, exist_ok=True)
         for name, table in self.tables().items():
             plain = table.copy(deep=False)

@@ -43,13 +43,23 @@ _UPPER = re.compile(
 
 @dataclass(frozen=True)
 class _Cell:
-    """A cell and the queries in it, those most expected first."""
+    """A cell and the queries in it, those most expected first.
+
+    Attributes:
+        row: Its row of the cells table.
+        canonical: The canonical stage of its stage.
+        queries: Its queries.
+        language: Their most frequent language.
+        name: The topic's name, as written in a sentence.
+        shared: Whether other stages of the journey share the canonical stage.
+    """
 
     row: pd.Series
     canonical: str
     queries: pd.DataFrame
     language: str
     name: str
+    shared: bool
 
 
 def suggest_content(
@@ -85,9 +95,19 @@ def suggest_content(
         records.append(_brief(cell, pages, cells, coverage, journey))
     if not records:
         return SUGGESTIONS.empty()
-    table = pd.DataFrame(records)
+    table = _distinct(pd.DataFrame(records))
     table = _scored(table, open_cells, keywords, target_position)
     return SUGGESTIONS.conform(table)
+
+
+def _distinct(table: pd.DataFrame) -> pd.DataFrame:
+    """Return briefs with ids of their own: of two topics with one name, the smaller adds its first query."""
+    order = table.sort_values(["demand", "topic"], ascending=[False, True])
+    again = table.index.isin(order.index[order["id"].duplicated()])
+    more = (table["id"] + "|" + table["primary_keyword"]).map(
+        lambda seed: f"s{hashlib.sha256(seed.encode()).hexdigest()[:8]}"
+    )
+    return table.assign(id=table["id"].where(~again, more))
 
 
 def _cell(row: pd.Series, queries: pd.DataFrame, journey: Journey, name: str) -> _Cell:
@@ -108,7 +128,8 @@ def _cell(row: pd.Series, queries: pd.DataFrame, journey: Journey, name: str) ->
     first = np.array(about) & (ranked["share"].to_numpy() >= 0.4)
     ranked = pd.concat([ranked[first], ranked[~first]])
     language = Counter(ranked["language"]).most_common(1)[0][0]
-    return _Cell(row, stage.canonical[0], ranked, language, _display(name))
+    shared = any(stage in sharing for sharing in journey.splits.values())
+    return _Cell(row, stage.canonical[0], ranked, language, _display(name), shared)
 
 
 def _display(name: str) -> str:
@@ -213,10 +234,9 @@ def _brief(
     questions = [q for q, t in zip(queries, texts, strict=True) if _QUESTION.search(t)][:_QUESTIONS]
     change = row["status"] == "weak" and isinstance(row["best_page"], str)
     links_from, links_to = _links(cell, pages, cells, coverage, journey)
-    seed = f"{row['journey_stage']}|{cell.name}|{cell.language}"
     stage = journey.display(str(row["journey_stage"]), locale)
     return {
-        "id": hashlib.sha256(seed.encode()).hexdigest()[:8],
+        "id": _id(cell),
         "action": "improve the page" if change else "write a new page",
         "topic": row["topic"],
         "topic_name": cell.name,
@@ -226,7 +246,7 @@ def _brief(
         "content_type": kind.names[locale],
         "touchpoint": point.names[locale],
         "channel": point.channel,
-        "owner": point.owner,
+        "department": point.owner,
         "primary_keyword": queries[0],
         "keywords": "\n".join(queries[1 : 1 + _SUPPORTING]),
         "questions": "\n".join(questions),
@@ -247,6 +267,19 @@ def _brief(
         "_canonical": cell.canonical,
         "_deficit": row["deficit"],
     }
+
+
+def _id(cell: _Cell) -> str:
+    """Return the stable id of a job: its canonical stage, its topic's words and its language.
+
+    Where several stages of the journey share the canonical one, the stage's own key stands for it.
+    Not what changes from month to month: scores, demand, the topic's key, the wording of the brief; nor the
+    order of the topic's words. A letter comes first, so that no spreadsheet takes it for a number.
+    """
+    words = sorted(set(terms(plain([cell.name])[0]))) or [cell.name]
+    stage = str(cell.row["journey_stage"]) if cell.shared else cell.canonical
+    seed = "|".join([stage, " ".join(words), cell.language])
+    return f"s{hashlib.sha256(seed.encode()).hexdigest()[:8]}"
 
 
 def _scored(

@@ -272,6 +272,15 @@ CELLS = Table(
     ),
 )
 
+PLAN_COLUMNS = (
+    Column("status", TEXT, "what became of it: planned, writing, later, published or rejected"),
+    Column("owner", TEXT, "who does it"),
+    Column("due", TEXT, "when it is due, ISO date"),
+    Column("decision", TEXT, "what was decided, in the planner's words"),
+    Column("notes", TEXT, "the planner's notes"),
+)
+"""What planners write beside a suggestion; all of it survives the next run."""
+
 SUGGESTIONS = Table(
     "suggestions",
     "one thing to write or to change",
@@ -287,7 +296,7 @@ SUGGESTIONS = Table(
         Column("content_type", TEXT, "kind of content"),
         Column("touchpoint", TEXT, "touchpoint"),
         Column("channel", TEXT, "channel"),
-        Column("owner", TEXT, "department that usually owns it"),
+        Column("department", TEXT, "department that usually owns it"),
         Column("primary_keyword", TEXT, "the query to aim at"),
         Column("keywords", TEXT, "supporting queries, one per line"),
         Column("questions", TEXT, "questions to answer, one per line"),
@@ -307,6 +316,33 @@ SUGGESTIONS = Table(
         Column("score_parts", TEXT, "parts of the score"),
         Column("reason", TEXT, "reason, as a code of the cell"),
         Column("why", TEXT, "reason in a sentence"),
+        *PLAN_COLUMNS,
+    ),
+)
+
+CLOSED = Table(
+    "closed",
+    "a suggestion that a planner closed, or that no longer arises",
+    (
+        Column("id", TEXT, "id of the suggestion", required=True),
+        Column("title", TEXT, "its working title"),
+        Column("primary_keyword", TEXT, "the query that it aims at"),
+        *PLAN_COLUMNS,
+        Column("reason", TEXT, "why it is closed, as a code: rejected, published, still-open or gone"),
+        Column("why", TEXT, "why it is closed, in English"),
+    ),
+)
+
+PLAN = Table(
+    "plan",
+    "a suggestion with what a planner wrote beside it",
+    (
+        Column("id", TEXT, "id of the suggestion", required=True),
+        Column("title", TEXT, "its working title"),
+        Column("primary_keyword", TEXT, "the query that it aims at"),
+        *PLAN_COLUMNS,
+        Column("source", TEXT, "file and sheet that it was read from"),
+        Column("source_row", COUNT, "row in that sheet, 1 is the first"),
     ),
 )
 
@@ -322,5 +358,5 @@ DROPPED = Table(
     ),
 )
 
-ALL_TABLES = (KEYWORDS, PAGES, TOPICS, COVERAGE, CELLS, SUGGESTIONS, DROPPED)
+ALL_TABLES = (KEYWORDS, PAGES, TOPICS, COVERAGE, CELLS, SUGGESTIONS, CLOSED, PLAN, DROPPED)
 CRAWL_TABLES = (CRAWLED_PAGES, SKIPPED, DEAD_LINKS)

@@ -145,6 +145,7 @@ def test_the_map_counts_demand_by_the_split_stages() -> None:
     whole = found.keywords.loc[found.keywords["topic"] == cell["topic"], "demand"].sum()
     # The error of the canonical stage's share counts in full for each part of it.
     assert cell["demand_high"] - cell["demand"] >= 0.99 * Z90 * SHARE_ERROR["consideration"] * whole
+    assert found.suggestions["id"].is_unique
     suggested = found.suggestions.set_index("journey_stage")
     assert suggested.loc["evaluation", "demand"].sum() == pytest.approx(demand["evaluation"])
     assert suggested.loc["evaluation", "primary_keyword"].str.contains("best|reviews|vs|worth").all()

@@ -54,6 +54,7 @@ RUNS: dict[str, tuple[list[str], str | None, dict[str, str]]] = {
     "classify stdin": (["classify", "-"], "=best crm\nbuy iphone 15 online\n", {}),
     "missing file": (["classify", "none.csv", "--json"], None, {}),
     "both": (["map", "k.csv", "--pages", "p", "--site", "x.example", "--json"], None, {}),
+    "no plan": (["map", "k.csv", "--site", "x.example", "--plan", "k.csv", "--json"], None, {}),
     "unreachable": (["map", "k.csv", "--site", "http://127.0.0.1:1", "--allow-private", "--json"], None, {}),
     "crawl": (["crawl", str(PAGES), "-o", "out/crawl", "--json"], None, {}),
     "crawl both": (["crawl", "x.example", "--retry", "--fresh", "--json"], None, {}),

@@ -258,6 +258,24 @@ def test_map_with_journey_and_language(call, examples, tmp_path) -> None:
     assert f"需求的 {share} %" in html
 
 
+def test_map_with_a_plan(call, runs, examples, tmp_path) -> None:
+    source = examples / "heat-pumps"
+    first = json.loads(runs.out("map json"))["suggestions"][0]
+    (tmp_path / "plan.csv").write_text(f"id,status,owner,Cost\n{first['id']},rejected,Ana,9\n")
+    words = ["map", source / "keywords.csv", "--pages", source / "site", "-o", "r", "--json", "--no-reasons"]
+    code, out, notes = call(*words, "--plan", "plan.csv")
+    data = json.loads(out)
+    assert code == 0
+    assert "note: columns not taken: Cost" in notes
+    assert first["id"] not in {s["id"] for s in data["suggestions"]}
+    assert [(c["id"], c["owner"], c["reason"]) for c in data["closed"]] == [(first["id"], "Ana", "rejected")]
+    code, out, _ = call(*words)
+    error = json.loads(out)["error"]
+    assert (code, error["code"]) == (1, "input")
+    assert first["id"] in error["message"]
+    assert "--plan" in error["hint"]
+
+
 def test_demo(runs) -> None:
     reports = json.loads(runs.out("demo"))["reports"]
     assert set(reports) == {"heat-pumps", "mattress-shop"}

@@ -20,13 +20,14 @@ CODES = {
         "version", "help", *(f"help {name}" for name in COMMANDS), "colour", "no colour",
         "explain json", "classify stdin", "formats", "formats json", "evaluate", "map json", "demo", "crawl",
     ],
-    1: ["explain empty", "missing file", "both", "crawl both", "unreachable"],
+    1: ["explain empty", "missing file", "both", "crawl both", "unreachable", "no plan"],
     2: ["nothing", "unknown command", "unknown option", "no argument", "bad number"],
 }  # fmt: skip
 TABLE = [(name, code) for code, names in CODES.items() for name in names]
 JSON = ["explain json", "formats json", "evaluate", "map json", "demo", "crawl"]
 ERRORS = {
     "explain empty": "input", "missing file": "input", "both": "config", "crawl both": "config",
+    "no plan": "format",
     "unreachable": "fetch", "unknown option": "usage", "no argument": "usage", "bad number": "usage",
 }  # fmt: skip
 

@@ -85,8 +85,10 @@ def test_csv_text_comes_back_by_taking_the_quote_away(hostile: Path, hostile_map
 def test_json_is_valid_and_says_what_the_tables_say(folder: Path, demo_map: JourneyMap) -> None:
     text = (folder / "report.json").read_text(encoding="utf-8")
     data = json.loads(text, parse_constant=_refuse)
-    assert set(data) == {"format", "provenance", "topics", "cells", "suggestions", "defused_cells"}
-    assert data["format"] == 1
+    assert set(data) == {
+        "format", "provenance", "topics", "cells", "suggestions", "closed", "defused_cells",
+    }  # fmt: skip
+    assert data["format"] == 2
     assert data["provenance"] == demo_map.provenance
     assert [c["demand"] for c in data["cells"]] == demo_map.cells["demand"].tolist()
     assert [c["status"] for c in data["cells"]] == demo_map.cells["status"].astype(str).tolist()

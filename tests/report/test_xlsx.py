@@ -9,11 +9,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from journeyseo.planning.statuses import statuses
 from journeyseo.report.view import build_view
-from journeyseo.report.xlsx import DECISIONS, write_xlsx
+from journeyseo.report.xlsx import write_xlsx
 from journeyseo.results import JourneyMap
 
-SHEETS = ["Suggestions", "Map", "Cells", "Keywords", "Pages", "Topics", "Coverage", "Dropped"]
+SHEETS = ["Suggestions", "Closed", "Map", "Cells", "Keywords", "Pages", "Topics", "Coverage", "Dropped"]
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def _column(sheet, name: str) -> list[object]:
 
 def test_sheets_and_their_sizes(book, demo_map: JourneyMap) -> None:
     assert book.sheetnames == SHEETS
-    sizes = {name: book[name].max_row - 1 for name in SHEETS if name != "Dropped"}
+    sizes = {name: book[name].max_row - 1 for name in SHEETS if name not in ("Dropped", "Closed")}
     assert sizes == {
         "Suggestions": len(demo_map.suggestions),
         "Map": len(demo_map.topics),
@@ -95,18 +96,20 @@ def test_numbers_are_numbers(book, demo_map: JourneyMap) -> None:
     )
 
 
-def test_own_columns_are_empty_and_decision_is_a_list(book, demo_map: JourneyMap) -> None:
+def test_own_columns_are_empty_status_is_a_list_and_due_is_a_date(book, demo_map: JourneyMap) -> None:
     sheet = book["Suggestions"]
     header = [cell.value for cell in sheet[1]]
-    assert header[-4:] == ["Decision", "Owner", "Due", "Notes"]
-    for name in header[-4:]:
-        at = len(header) - header[::-1].index(name)
-        assert {sheet.cell(row, at).value for row in range(2, sheet.max_row + 1)} == {None}
-    (rule,) = sheet.data_validations.dataValidation
-    assert rule.type == "list"
-    assert rule.formula1.strip('"').split(",") == list(DECISIONS)
-    letter = openpyxl.utils.get_column_letter(header.index("Decision") + 1)
-    assert str(rule.sqref) == f"{letter}2:{letter}{len(demo_map.suggestions) + 1}"
+    assert header[-5:] == ["Status", "Owner", "Due", "Decision", "Notes"]
+    for name in header[-5:]:
+        assert set(_column(sheet, name)) == {None}
+    rules = {rule.type: rule for rule in sheet.data_validations.dataValidation}
+    assert set(rules) == {"list", "date"}
+    assert rules["list"].formula1.strip('"').split(",") == list(statuses())
+    last = len(demo_map.suggestions) + 1
+    for kind, name in (("list", "Status"), ("date", "Due")):
+        letter = openpyxl.utils.get_column_letter(header.index(name) + 1)
+        assert str(rules[kind].sqref) == f"{letter}2:{letter}{last}"
+    assert sheet.cell(2, header.index("Due") + 1).number_format == "yyyy-mm-dd"
 
 
 def test_every_heading_has_a_name_and_stays_in_view(book) -> None:

@@ -23,6 +23,7 @@ def make_report(
     target_position: int = 3,
     page_options: dict[str, object] | None = None,
     keyword_options: dict[str, object] | None = None,
+    plan: list[Path] | None = None,
     quiet: bool = False,
 ) -> Path:
     """Read, map, write the report and print the summary; return the report's path."""
@@ -31,17 +32,27 @@ def make_report(
     from journeyseo.keywords import read_keywords
     from journeyseo.pages import read_pages
     from journeyseo.pipeline import map_journey
+    from journeyseo.planning import read_plan
     from journeyseo.report import write_report
     from journeyseo.report.terminal import print_summary
     from journeyseo.report.view import build_view
 
+    decided = read_plan(plan) if plan else None
+    if decided is not None:
+        print_reports(decided.attrs["reports"])
     judge = StageClassifier(engine=engine, journey=journey, corrections=corrections)
     queries = read_keywords(as_files(keywords), **(keyword_options or {}))  # type: ignore[arg-type]
     print_reports(queries.attrs["reports"])
     content = read_pages(pages, progress=progress, **(page_options or {}))  # type: ignore[arg-type]
     print_reports(content.attrs["reports"])
     result = map_journey(
-        queries, content, classifier=judge, target_position=target_position, reasons=reasons, notify=note
+        queries,
+        content,
+        classifier=judge,
+        target_position=target_position,
+        reasons=reasons,
+        plan=decided,
+        notify=note,
     )
     path = write_report(result, output, language=language)
     if not quiet:
@@ -87,6 +98,9 @@ def run(
     target_position: int = typer.Option(
         3, "--target-position", min=1, max=10, help="Position for expected clicks."
     ),
+    plan: list[Path] = typer.Option(
+        [], "--plan", help="The last report's report.xlsx or suggestions.csv with your decisions; repeatable."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print provenance, cells and suggestions as JSON."),
 ) -> None:
     """Map search demand against content by topic and journey stage, and report the gaps.
@@ -95,6 +109,8 @@ def run(
     journeyseo map semrush.csv --site https://www.example.com -o report
 
     journeyseo map queries.zip ahrefs.csv --pages crawl.csv -o report
+
+    journeyseo map new.csv --site https://www.example.com --plan report/report.xlsx -o report
     """
     if pages is None and site is None:
         raise ConfigError("Say where the pages are.", hint="Give either --pages or --site.")
@@ -131,6 +147,7 @@ def run(
             "brand": brand,
             "mask_personal": mask_personal,
         },
+        plan=plan,
         quiet=as_json,
     )
     if as_json:

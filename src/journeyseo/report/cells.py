@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-# OWASP ASVS 1.2.10 and CWE-1236, with the full-width forms that spreadsheets take for the same.
-_STARTS = tuple("=+-@\t\r\n\x00＝＋－＠")
+from journeyseo.sheets.defuse import STARTS, defuse
+
 _CONTROL = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
-
-
-def defuse(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: a quote before a dangerous first sign."""
-    return f"'{text}" if text.startswith(_STARTS) else text
 
 
 def defuse_table(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
@@ -24,7 +19,7 @@ def defuse_table(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
         if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
             continue
         values = column.astype(object)
-        danger = [isinstance(v, str) and v.startswith(_STARTS) for v in values]
+        danger = [isinstance(v, str) and v.startswith(STARTS) for v in values]
         if any(danger):
             changed += sum(danger)
             safe = [defuse(v) if bad else v for v, bad in zip(values, danger, strict=True)]

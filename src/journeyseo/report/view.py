@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from journeyseo.assets import asset
 from journeyseo.errors import ConfigError
 from journeyseo.gaps import reason_text, stage_totals
+from journeyseo.planning.apply import closed_text
+from journeyseo.planning.statuses import statuses
 from journeyseo.results import JourneyMap
 from journeyseo.stages import LANGUAGES, OUTSIDE, display_name
 from journeyseo.tables import records
+from journeyseo.wording import report_texts
 
 # Rows shown in the HTML file; all rows are in the CSV files beside it.
 SHOWN_KEYWORDS = 1_000
@@ -69,6 +69,7 @@ class View:
         unit: Unit of demand in the report's language.
         gaps: Cells without content or with weak content, largest deficit first.
         suggestions: Briefs, most important first.
+        closed: Suggestions that are closed.
         keywords: Queries with most demand.
         keyword_count: All queries.
         unclear: Queries without a label above one half.
@@ -88,6 +89,7 @@ class View:
     unit: str
     gaps: tuple[Mapping[str, Any], ...]
     suggestions: tuple[Mapping[str, Any], ...]
+    closed: tuple[Mapping[str, Any], ...]
     keywords: tuple[Mapping[str, Any], ...]
     keyword_count: int
     unclear: int
@@ -95,14 +97,6 @@ class View:
     dropped: tuple[Mapping[str, Any], ...]
     dropped_count: int
     provenance: Mapping[str, Any]
-
-
-@functools.cache
-def _texts() -> Mapping[str, Mapping[str, str]]:
-    loaded: Mapping[str, Mapping[str, str]] = tomllib.loads(
-        asset("data", "report", "texts.toml").read_text(encoding="utf-8")
-    )
-    return loaded
 
 
 def report_language(journey_map: JourneyMap) -> str:
@@ -125,7 +119,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
     language = language or report_language(journey_map)
     if language not in LANGUAGES:
         raise ConfigError(f"There are no report texts in {language!r}.", hint=f"Use {', '.join(LANGUAGES)}.")
-    texts = _texts()[language]
+    texts = report_texts()[language]
     provenance = journey_map.provenance
     stages = [
         (str(s["key"]), str(s["names"].get(language) or s["names"].get("en") or s["key"]))
@@ -167,10 +161,15 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
             "stage_name": display[row["journey_stage"]],
             "why": reason_text(row["reason"], language),
             "action_name": texts["improve" if row["page"] else "write"],
+            "status": _status(row["status"], language),
         }
         for name in ("keywords", "questions", "concerns", "outline", "links_from", "links_to"):
             row[name] = [line for line in (row[name] or "").split("\n") if line]
         suggestions.append(row)
+    closed = [
+        row | {"why": closed_text(row["reason"], language), "status": _status(row["status"], language)}
+        for row in records(journey_map.closed)
+    ]
     keywords = journey_map.keywords.sort_values(
         ["demand", "query"], ascending=[False, True], na_position="last"
     ).head(SHOWN_KEYWORDS)
@@ -190,6 +189,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         unit,
         tuple(gaps),
         tuple(suggestions),
+        tuple(closed),
         tuple(staged),
         len(journey_map.keywords),
         int((journey_map.keywords["confidence"] < 0.5).sum()),
@@ -198,6 +198,12 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         len(journey_map.dropped),
         provenance,
     )
+
+
+def _status(key: str | None, language: str) -> str | None:
+    """Return the display name of a planner's status."""
+    found = statuses().get(key or "")
+    return found.names[language] if found else key
 
 
 def _brand(brand: Mapping[str, Any], text: str, unit: str) -> str:

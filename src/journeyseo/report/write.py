@@ -7,21 +7,31 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from journeyseo.errors import InputError
+from journeyseo.errors import FormatError, InputError
+from journeyseo.planning import read_plan
 from journeyseo.report.cells import defuse_table
 from journeyseo.report.html import render_html
 from journeyseo.report.view import build_view
 from journeyseo.report.xlsx import write_xlsx
-from journeyseo.results import JourneyMap
+from journeyseo.results import (
+    JourneyMap,
+    decisions_in_danger,
+    decisions_of,
+    lost_decisions,
+    saved_decisions,
+)
 from journeyseo.tables import records
 
 FILES = (
     "report.html", "report.xlsx", "report.json", "keywords.csv", "pages.csv", "topics.csv", "coverage.csv",
-    "cells.csv", "suggestions.csv", "dropped.csv",
+    "cells.csv", "suggestions.csv", "closed.csv", "dropped.csv",
 )  # fmt: skip
 """Files of a report."""
 
-JSON_FORMAT = 1
+PLANS = ("report.xlsx", "suggestions.csv", "closed.csv")
+"""Those in which planners write."""
+
+JSON_FORMAT = 2
 
 
 def write_report(journey_map: JourneyMap, folder: str | Path, *, language: str | None = None) -> Path:
@@ -39,9 +49,11 @@ def write_report(journey_map: JourneyMap, folder: str | Path, *, language: str |
         Path of ``report.html``.
 
     Raises:
-        InputError: The folder cannot be written.
+        InputError: The folder cannot be written, or its files hold decisions of planners that the map was
+            not given.
     """
     target = Path(folder)
+    _keep_decisions(journey_map, target)
     view = build_view(journey_map, language)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -65,6 +77,22 @@ def write_report(journey_map: JourneyMap, folder: str | Path, *, language: str |
             hint="Choose another folder.",
         ) from error
     return target / "report.html"
+
+
+def _keep_decisions(journey_map: JourneyMap, target: Path) -> None:
+    """Raise an error where a file that would be replaced holds decisions that the map was not given."""
+    older = saved_decisions(target / "map")
+    files = {"map": older}
+    for name in PLANS:
+        if (target / name).is_file():
+            try:
+                files[name] = decisions_of(read_plan(target / name))
+            except FormatError:
+                continue  # a report without columns for planners
+    for name, held in files.items():
+        lost = lost_decisions(held, journey_map, older)
+        if lost:
+            raise decisions_in_danger(lost, target / name)
 
 
 def _move(draft: Path, target: Path) -> None:
@@ -93,6 +121,6 @@ def as_json(journey_map: JourneyMap) -> dict[str, Any]:
     Keywords and pages are left to their CSV and Parquet files.
     """
     out: dict[str, Any] = {"format": JSON_FORMAT, "provenance": dict(journey_map.provenance)}
-    for name in ("topics", "cells", "suggestions"):
+    for name in ("topics", "cells", "suggestions", "closed"):
         out[name] = records(getattr(journey_map, name))
     return out

@@ -1,17 +1,20 @@
-"""The workbook that planners work in: suggestions with empty columns to decide in, map, keywords."""
+"""The workbook that planners work in: suggestions with columns to decide in, map, keywords."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from journeyseo.planning.columns import BRIEF, CLOSED_BRIEF, OWN
+from journeyseo.planning.statuses import statuses
 from journeyseo.report.view import View
 from journeyseo.results import JourneyMap
 
-DECISIONS = ("keep", "write", "edit", "consolidate", "later", "no")
 # Rows of one sheet: Excel's limit is 1,048,576, and a workbook of that size opens in nobody's tool.
 _MAX_ROWS = 100_000
 _COLOURS = {"gap": "#F4C7C3", "weak": "#FCE8B2", "covered": "#CDE9D6", "excess": "#CDE9D6"}
@@ -33,6 +36,7 @@ def write_xlsx(view: View, journey_map: JourneyMap, path: Path) -> None:
         styles = {
             "head": book.add_format({"bold": True, "bg_color": "#EEF1F5", "border": 1, "text_wrap": True}),
             "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
+            "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
             **{
                 k: book.add_format({"bg_color": c, "num_format": "#,##0", "border": 1})
                 for k, c in _COLOURS.items()
@@ -74,35 +78,45 @@ def _write(sheet: Any, row: int, column: int, value: Any, style: Any = None) -> 
 
 
 def _suggestions(book: Any, view: View, styles: dict[str, Any]) -> None:
-    sheet = book.add_worksheet("Suggestions")
-    t = view.texts
-    columns = [
-        ("id", "id", 9), ("#", "rank", 5), (t["score"], "score", 8), (t["stage"], "stage_name", 14),
-        (t["topic"], "topic_name", 20), ("", "action_name", 14), (t["suggestions"], "title", 46),
-        (t["content_type"], "content_type", 20), (t["keyword"], "primary_keyword", 26),
-        (t["supporting"], "keywords", 40), (t["questions"], "questions", 40), (t["concerns"], "concerns", 34),
-        (t["outline"], "outline", 44), (t["call"], "call_to_action", 30), (t["links_from"], "links_from", 30),
-        (t["links_to"], "links_to", 30), (t["page"], "page", 30), (t["demand"], "demand", 10),
-        ("low", "demand_low", 8), ("high", "demand_high", 8), ("clicks", "clicks", 8),
-        (t["channel"], "channel", 18), (t["owner"], "owner", 16), (t["kpi"], "kpi", 30),
-        (t["schema"], "schema_type", 14), (t["why"], "why", 34), (f"{t['score']} +", "score_parts", 34),
-    ]  # fmt: skip
-    own = ["Decision", "Owner", "Due", "Notes"]
-    _head(sheet, [c[0] or "Action" for c in columns] + own, styles, len(view.suggestions))
-    for row, item in enumerate(view.suggestions, 1):
-        for column, (_, name, _) in enumerate(columns):
+    _plan_sheet(book, "Suggestions", BRIEF, view.suggestions, view, styles)
+    _plan_sheet(book, "Closed", CLOSED_BRIEF, view.closed, view, styles)
+
+
+def _plan_sheet(
+    book: Any,
+    title: str,
+    shown: Sequence[tuple[str, str, int]],
+    rows: Sequence[Mapping[str, Any]],
+    view: View,
+    styles: dict[str, Any],
+) -> None:
+    """Write suggestions with the columns that planners fill in, which `read_plan` reads back."""
+    sheet = book.add_worksheet(title)
+    columns = [*shown, *OWN]
+    _head(sheet, [view.texts[key] for _, key, _ in columns], styles, len(rows))
+    for column, (name, _, width) in enumerate(columns):
+        # Whole columns, so that a date typed below the last row is a date too.
+        sheet.set_column(column, column, width, styles["day"] if name == "due" else None)
+        for row, item in enumerate(rows, 1):
             value = item[name]
             text = "\n".join(value) if isinstance(value, list) else value
-            if isinstance(text, float):
-                text = round(text, 1)
-            _write(sheet, row, column, text, styles["wrap"])
-    for column, (_, _, width) in enumerate(columns):
-        sheet.set_column(column, column, width)
-    first = len(columns)
-    sheet.set_column(first, first + len(own) - 1, 16)
-    if view.suggestions:
+            if name == "due" and text:
+                sheet.write_datetime(row, column, dt.date.fromisoformat(text), styles["day"])
+            else:
+                value = round(text, 1) if isinstance(text, float) else text
+                _write(sheet, row, column, value, styles["day" if name == "due" else "wrap"])
+    if rows:
+        place = {name: column for column, (name, _, _) in enumerate(columns)}
+        allowed = [status.names[view.language] for status in statuses().values()]
         sheet.data_validation(
-            1, first, len(view.suggestions), first, {"validate": "list", "source": list(DECISIONS)}
+            1, place["status"], len(rows), place["status"], {"validate": "list", "source": allowed}
+        )
+        sheet.data_validation(
+            1,
+            place["due"],
+            len(rows),
+            place["due"],
+            {"validate": "date", "criteria": ">=", "value": dt.date(2000, 1, 1)},
         )
 
 
