@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -35,6 +36,44 @@ def normalise(texts: pa.Array) -> pa.Array:
     texts = pc.replace_substring_regex(texts, r"\b20[0-3][0-9]\b", "2020")
     texts = pc.replace_substring_regex(texts, r"[\pC\pZ\s]+", " ")
     return pc.utf8_trim_whitespace(texts)
+
+
+def as_arrow(texts: pd.Series) -> pa.LargeStringArray:
+    """Return a column of texts as one Arrow array, not copied where it is one already."""
+    array = pa.array(texts.array, pa.large_string(), from_pandas=True)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+@dataclass(frozen=True)
+class Utf8:
+    """The bytes of a batch of texts, one after the other.
+
+    Attributes:
+        data: The bytes.
+        starts: Place of each text's first byte, and behind the last text's last.
+    """
+
+    data: npt.NDArray[np.uint8]
+    starts: npt.NDArray[np.int64]
+
+    @property
+    def sizes(self) -> npt.NDArray[np.int64]:
+        """Bytes of each text."""
+        return np.diff(self.starts)
+
+    def texts_at(self, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the number of the text that each byte belongs to."""
+        return np.searchsorted(self.starts, places, "right") - 1
+
+
+def utf8_of(texts: pa.LargeStringArray) -> Utf8:
+    """Return the bytes of texts without copying them; a missing text has none."""
+    _, ends, data = texts.buffers()
+    if not len(texts):
+        return Utf8(np.empty(0, np.uint8), np.zeros(1, np.int64))
+    starts = np.frombuffer(ends, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    content = np.frombuffer(data, np.uint8) if data is not None and data.size else np.empty(0, np.uint8)
+    return Utf8(content[starts[0] : starts[-1]], starts - starts[0])
 
 
 @functools.cache
