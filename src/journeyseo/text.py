@@ -76,6 +76,71 @@ def utf8_of(texts: pa.LargeStringArray) -> Utf8:
     return Utf8(content[starts[0] : starts[-1]], starts - starts[0])
 
 
+# What a character beyond ASCII is, as bits.
+UNSETTLED, BLANK, DIGIT = 1, 2, 4
+
+
+@functools.cache
+def _traits() -> npt.NDArray[np.uint8]:
+    """Return what every code point below 0x10000 is, and what all others may be.
+
+    UNSETTLED: its normal form, or one of its neighbours', may be another. BLANK: a blank, a control or a
+    format character. DIGIT: a decimal digit or an at sign.
+    """
+    codes = np.r_[0x80:0xD800, 0xE000:0x10000]
+    chars = pa.array(list(map(chr, codes.tolist())), pa.large_string())
+    changed = pc.not_equal(pc.utf8_lower(pc.utf8_normalize(chars, form="NFKC")), chars)
+    # Marks and the vowels of Hangul may become one with what stands before them.
+    joining = pc.match_substring_regex(chars, "\\pM|[\u1100-\u11ff]")
+    blank = pc.match_substring_regex(chars, r"\pZ|\p{Cc}|\p{Cf}")
+    digit = pc.match_substring_regex(chars, r"\p{Nd}|＠")
+    traits = np.zeros(0x10001, np.uint8)
+    unsettled = pc.or_(pc.or_(changed, joining), blank)
+    for trait, found in ((UNSETTLED, unsettled), (BLANK, blank), (DIGIT, digit)):
+        traits[codes[found.to_numpy(zero_copy_only=False)]] |= trait
+    traits[-1] = UNSETTLED | BLANK | DIGIT
+    return traits
+
+
+def texts_with(trait: int, content: Utf8) -> npt.NDArray[np.int64]:
+    """Return the numbers of texts that hold a character beyond ASCII of this trait, each once or more.
+
+    Args:
+        trait: UNSETTLED, BLANK or DIGIT.
+        content: The texts.
+    """
+    data = content.data
+    if not len(data) or data.max() < 0x80:
+        return np.empty(0, np.int64)
+    places = np.flatnonzero(data >= 0xC0)
+    lead = data[places].astype(np.int32)
+    code = (lead & 0x1F) << 6 | data[places + 1] & 0x3F
+    long = np.flatnonzero(lead >= 0xE0)
+    code[long] = (code[long] & 0x3FF) << 6 | data[places[long] + 2] & 0x3F
+    code[lead >= 0xF0] = 0x10000
+    return content.texts_at(places[_traits()[code] & trait != 0])
+
+
+def untidy(texts: pa.LargeStringArray, trait: int = BLANK) -> npt.NDArray[np.bool_]:
+    """Return which texts hold control characters, or blanks that are not single spaces inside.
+
+    Args:
+        texts: None of them is empty.
+        trait: Other characters beyond ASCII that make a text untidy, see `texts_with`.
+    """
+    content = utf8_of(texts)
+    data, starts = content.data, content.starts
+    space = ord(" ")
+    found: npt.NDArray[np.bool_] = (data[starts[:-1]] == space) | (data[starts[1:] - 1] == space)
+    doubled = (data[1:] == space) & (data[:-1] == space)
+    if doubled.any():
+        found[content.texts_at(np.flatnonzero(doubled))] = True
+    if len(data) and (data.min() < space or data.max() >= 127):
+        found[content.texts_at(np.flatnonzero((data < space) | (data == 127)))] = True
+        found[texts_with(trait, content)] = True
+    return found
+
+
 @functools.cache
 def character_kinds() -> npt.NDArray[np.uint8]:
     """Return the kind of every code point (NONE, WORD, HAN, KANA, THAI)."""

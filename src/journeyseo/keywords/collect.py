@@ -13,7 +13,7 @@ from journeyseo.results import Dropped
 from journeyseo.sheets.clean import CleanRows, clean_rows
 from journeyseo.sheets.formats import Format, header_key
 from journeyseo.sheets.located import Located
-from journeyseo.text import utf8_of
+from journeyseo.text import untidy, utf8_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,7 +25,6 @@ FLAGS = "vendor_intent_flag"
 _MAX_QUERY = 1000
 # Control characters other than blanks: no query holds them, and terminals obey them.
 _CONTROL = dict.fromkeys((*range(9), *range(14, 28), 127, *range(128, 133), *range(134, 160)))
-_SPACE = ord(" ")
 _NO_QUERY = "(not set)"
 
 
@@ -98,28 +97,13 @@ def _without_strange(
 def _strange(queries: pa.LargeStringArray, form: Format) -> npt.NDArray[np.bool_]:
     """Return which queries `_cleaned` may change or `_refused` may refuse."""
     content = utf8_of(queries)
-    data, starts, sizes = content.data, content.starts, content.sizes
-    strange: npt.NDArray[np.bool_] = (
-        (sizes > _MAX_QUERY) | (data[starts[:-1]] == _SPACE) | (data[starts[1:] - 1] == _SPACE)
-    )
-    longest = max(map(len, (_NO_QUERY, *form.totals)))
+    sizes = content.sizes
+    strange = untidy(queries) | (sizes > _MAX_QUERY)
     if form.totals:  # a character has four bytes at most, and NFKC may write one for several
-        strange |= sizes <= 8 * longest
-    else:
-        strange |= (sizes == longest) & (data[starts[:-1]] == ord("("))
-    doubled = (data[1:] == _SPACE) & (data[:-1] == _SPACE)
-    marks = [np.flatnonzero(doubled)] if doubled.any() else []
-    if data.min() < _SPACE or data.max() >= 127:
-        marks.append(np.flatnonzero((data < _SPACE) | (data == 127)))
-        # Control characters and blanks beyond ASCII begin with these bytes, as few others do.
-        leads = np.flatnonzero((data == 0xC2) | (data == 0xE1) | (data == 0xE2) | (data == 0xE3))
-        lead, after = data[leads], data[leads + 1]
-        blank = (lead == 0xC2) & (after <= 0xA0) | (lead == 0xE1) & (after == 0x9A)
-        blank |= (lead == 0xE2) & (after <= 0x81) | (lead == 0xE3) & (after == 0x80)
-        marks.append(leads[blank])
-    for found in marks:
-        strange[content.texts_at(found)] = True
-    return strange
+        strange |= sizes <= 8 * max(map(len, form.totals))
+    bracketed = content.data[content.starts[:-1]] == ord(_NO_QUERY[0])
+    found: npt.NDArray[np.bool_] = strange | ((sizes == len(_NO_QUERY)) & bracketed)
+    return found
 
 
 def _cleaned(cell: str) -> str:

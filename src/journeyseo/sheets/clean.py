@@ -72,7 +72,8 @@ def _span(table: Located) -> tuple[int, int, int] | None:
     while end > begin and data[end - 1] in b"\r\n":
         end -= 1
     # Lone carriage returns end lines too: the row reader counts them.
-    if end == begin or data.count(b"\r", 0, end) != data.count(b"\r\n", 0, end):
+    returns = data.count(b"\r", 0, end)
+    if end == begin or (returns and returns != data.count(b"\r\n", 0, end)):
         return None
     windows = range(begin, end - _LONG // 2, _LONG // 2)
     if data.startswith(codecs.BOM_UTF8, begin):  # a reader of columns would take it for a mark

@@ -43,6 +43,8 @@ _COMMENT = re.compile(r"^# ", re.MULTILINE)
 _DATED = re.compile(r"^# [^\r\n]*\b20\d{6}\b", re.MULTILINE)
 _MAX_TABLES = 1_000
 _BLANK_LINE = re.compile(rb"(?:\r\n|\r(?!\n)|\n)[,;\t| ]*[\r\n]")
+_BLANKS = np.frombuffer(b",;\t| \r\n", np.uint8)
+_LINE, _RETURN = b"\n\r"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Characters in which the first tag of a web page is looked for, behind comments.
 _PROBE = 20_000
@@ -105,7 +107,12 @@ class Grid:
         """Return whether a blank line stands somewhere below a row, so that a table may follow."""
         if not self.delimiter:
             return any(not any(map(_as_text, cells)) for cells in self._cells[row:])
-        return _BLANK_LINE.search(self.data) is not None
+        content = np.frombuffer(self.data, np.uint8)
+        ends = np.flatnonzero((content[:-1] == _LINE) | (content[:-1] == _RETURN))
+        begins = content[ends + 1]
+        # Few lines begin with a blank or a delimiter: only those are looked at.
+        likely = ends[np.isin(begins, _BLANKS)]
+        return any(_BLANK_LINE.match(self.data, place) for place in likely.tolist())
 
     def with_bare_quotes(self) -> Grid:
         """Return the grid of a text whose quoted cells hold quotes that are not doubled."""
