@@ -89,7 +89,7 @@ class Table:
                 hint=f"See journeyseo.tables.{self.name.upper()} for the columns.",
             )
         extra = {name: frame[name] for name in frame.columns if name not in out}
-        result = pd.DataFrame({**out, **extra}, index=frame.index)
+        result = pd.DataFrame({**out, **extra}, index=frame.index, copy=False)
         result.attrs = frame.attrs
         return result
 

@@ -7,6 +7,7 @@ points for all rows, so that no Python runs per row.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ import pyarrow.compute as pc
 # Kinds of characters. A token is a run of one kind; NONE separates tokens.
 NONE, WORD, HAN, KANA, THAI = 0, 1, 2, 3, 4
 _TABLE_SIZE = 0x30000  # code points above are folded onto the last cell: emoji and private use
+_BLOCK = 1 << 18  # bytes looked at in one go
 _ZERO_WIDTH = "[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]"
 
 
@@ -44,6 +46,14 @@ def as_arrow(texts: pd.Series) -> pa.LargeStringArray:
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
+def as_texts(texts: pa.Array | str | None, size: int) -> pd.api.extensions.ExtensionArray:
+    """Return Arrow texts, or one text so many times, as the array of a column."""
+    if texts is None or isinstance(texts, str):
+        texts = pa.repeat(pa.scalar(texts, pa.large_string()), size)
+    array: pd.api.extensions.ExtensionArray = pd.array(texts, dtype="str")
+    return array
+
+
 @dataclass(frozen=True)
 class Utf8:
     """The bytes of a batch of texts, one after the other.
@@ -64,6 +74,15 @@ class Utf8:
     def texts_at(self, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the number of the text that each byte belongs to."""
         return np.searchsorted(self.starts, places, "right") - 1
+
+
+def byte_places(
+    data: npt.NDArray[np.uint8], test: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.bool_]]
+) -> npt.NDArray[np.int64]:
+    """Return the places of the bytes that pass a test, made block by block: memory is slower than a cache."""
+    blocks = range(0, len(data), _BLOCK)
+    found = [np.flatnonzero(test(data[start : start + _BLOCK])) + start for start in blocks]
+    return np.concatenate(found) if found else np.empty(0, np.int64)
 
 
 def utf8_of(texts: pa.LargeStringArray) -> Utf8:
@@ -112,13 +131,16 @@ def texts_with(trait: int, content: Utf8) -> npt.NDArray[np.int64]:
     data = content.data
     if not len(data) or data.max() < 0x80:
         return np.empty(0, np.int64)
-    places = np.flatnonzero(data >= 0xC0)
-    lead = data[places].astype(np.int32)
-    code = (lead & 0x1F) << 6 | data[places + 1] & 0x3F
-    long = np.flatnonzero(lead >= 0xE0)
-    code[long] = (code[long] & 0x3FF) << 6 | data[places[long] + 2] & 0x3F
-    code[lead >= 0xF0] = 0x10000
-    return content.texts_at(places[_traits()[code] & trait != 0])
+    traits, found = _traits(), []
+    for start in range(0, len(data), _BLOCK):
+        places = np.flatnonzero(data[start : start + _BLOCK] >= 0xC0) + start
+        lead = data[places].astype(np.int32)
+        code = (lead & 0x1F) << 6 | data[places + 1] & 0x3F
+        long = np.flatnonzero(lead >= 0xE0)
+        code[long] = (code[long] & 0x3FF) << 6 | data[places[long] + 2] & 0x3F
+        code[lead >= 0xF0] = 0x10000
+        found.append(places[traits[code] & trait != 0])
+    return content.texts_at(np.concatenate(found))
 
 
 def untidy(texts: pa.LargeStringArray, trait: int = BLANK) -> npt.NDArray[np.bool_]:
@@ -132,11 +154,11 @@ def untidy(texts: pa.LargeStringArray, trait: int = BLANK) -> npt.NDArray[np.boo
     data, starts = content.data, content.starts
     space = ord(" ")
     found: npt.NDArray[np.bool_] = (data[starts[:-1]] == space) | (data[starts[1:] - 1] == space)
-    doubled = (data[1:] == space) & (data[:-1] == space)
-    if doubled.any():
-        found[content.texts_at(np.flatnonzero(doubled))] = True
+    spaces = byte_places(data, lambda some: some == space)
+    doubled = spaces[:-1][np.diff(spaces) == 1]
+    found[content.texts_at(doubled)] = True
     if len(data) and (data.min() < space or data.max() >= 127):
-        found[content.texts_at(np.flatnonzero((data < space) | (data == 127)))] = True
+        found[content.texts_at(byte_places(data, lambda some: (some < space) | (some == 127)))] = True
         found[texts_with(trait, content)] = True
     return found
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from journeyseo.results import ReadReport
-from journeyseo.text import DIGIT, as_arrow, texts_with, utf8_of
+from journeyseo.text import DIGIT, as_arrow, byte_places, texts_with, utf8_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -121,7 +121,7 @@ def _maybe(texts: pa.LargeStringArray) -> npt.NDArray[np.int64]:
 
     content = utf8_of(texts)
     data = content.data
-    digits = np.flatnonzero(data - np.uint8(ord("0")) < 10)
+    digits = byte_places(data, lambda some: some - np.uint8(ord("0")) < 10)
     first, last = digits[: 1 - _DIGITS], digits[_DIGITS - 1 :]
     near = last - first <= (_DIGITS - 1) * (1 + _APART)
     row = content.texts_at(first[near])
@@ -129,7 +129,7 @@ def _maybe(texts: pa.LargeStringArray) -> npt.NDArray[np.int64]:
         np.concatenate(
             (
                 row[row == content.texts_at(last[near])],
-                content.texts_at(np.flatnonzero(data == ord("@"))),
+                content.texts_at(byte_places(data, lambda some: some == ord("@"))),
                 texts_with(DIGIT, content),
             )
         )

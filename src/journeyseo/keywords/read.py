@@ -24,6 +24,7 @@ from journeyseo.sheets.grid import Grid, grids_of, read_bytes
 from journeyseo.sheets.locate import locate, no_table, outline, plain_list, tables_in
 from journeyseo.sheets.located import Located
 from journeyseo.tables import KEYWORDS
+from journeyseo.text import as_texts
 
 _NO_CONTEXT = Context()
 
@@ -292,10 +293,10 @@ def _finish(
         frame.attrs = {}
     frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
     if country is not None:
-        frame = frame.assign(country=country)
+        frame = frame.assign(country=as_texts(country, len(frame)))
     frame = frame.assign(country=_countries(frame["country"]))
     if language is not None:
-        frame = frame.assign(language=language_tag(language))
+        frame = frame.assign(language=as_texts(language_tag(language), len(frame)))
     else:
         own = frame["language"].map(language_tag, na_action="ignore")
         gaps = own.isna() | (own == "")

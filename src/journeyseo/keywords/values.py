@@ -16,6 +16,7 @@ from journeyseo.keywords.collect import FLAGS, Cells
 from journeyseo.sheets.formats import fields, header_key
 from journeyseo.sheets.located import Located
 from journeyseo.sheets.numbers import Numbers, currency_of, parse_column
+from journeyseo.text import as_texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -223,9 +224,9 @@ def typed(table: Located, cells: Cells, notes: list[str]) -> pd.DataFrame:
     out["source"] = table.grid.name
     out["source_row"] = cells.rows
     out["n_merged"] = 1
-    return pd.DataFrame(
-        {k: pd.array(v, dtype="str") if isinstance(v, pa.Array) else v for k, v in out.items()}
-    )
+    size = len(cells.rows)
+    texts = {k: as_texts(v, size) for k, v in out.items() if v is None or isinstance(v, str | pa.Array)}
+    return pd.DataFrame({**out, **texts}, copy=False)
 
 
 def _part_of_locale(cell: str, *, group: int) -> str | None:

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from journeyseo.sheets.formats import header_key
 from journeyseo.sheets.located import FOOTERS, Located
-from journeyseo.text import utf8_of
+from journeyseo.text import byte_places, utf8_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# A cell longer than this many bytes may be longer than the row reader lets pass.
+# A line longer than this many bytes may hold a cell that the row reader does not let pass.
 _LONG = 1_000_000
 _QUOTE, _LINE = ord('"'), ord("\n")
 
@@ -50,43 +51,48 @@ def clean_rows(table: Located, key: int, places: Iterable[int]) -> CleanRows | N
     span = _span(table)
     if span is None:
         return None
-    first, begin, end = span
-    columns = _read(table, begin, end, sorted({0, key, *places}))
+    columns = _read(table, span, sorted({0, key, *places}))
     if columns is None or not _sound(table, key, columns):
         return None
-    return CleanRows(first, columns)
+    return CleanRows(span.first, columns)
 
 
-def _span(table: Located) -> tuple[int, int, int] | None:
-    """Return the first row below the header, and where in the bytes it begins and the last one ends."""
-    data = table.grid.data
+@dataclass(frozen=True)
+class _Span:
+    """The first row below a header, where it begins, where the last one ends, and all line ends between."""
+
+    first: int
+    begin: int
+    end: int
+    line_ends: npt.NDArray[np.int64]
+
+
+def _span(table: Located) -> _Span | None:
+    """Return where the rows below the header are."""
+    data, ends = table.grid.data, table.grid.line_ends
     first = next((number for number, _ in table.grid.rows() if number > table.header_row), None)
     if first is None:
         return None
-    begin = 0
-    for _ in range(first - 1 - table.grid.skipped):
-        begin = data.find(b"\n", begin) + 1
-        if not begin:
-            return None
+    above = first - 1 - table.grid.skipped
+    begin = int(ends[above - 1]) + 1 if above else 0
+    # Lone carriage returns end lines too; a reader of columns would take a byte order mark for one.
+    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+        return None
+    begin += data[begin - 1 : begin + 1] == b"\r\n"
     end = len(data)
     while end > begin and data[end - 1] in b"\r\n":
         end -= 1
-    # Lone carriage returns end lines too: the row reader counts them.
-    returns = data.count(b"\r", 0, end)
-    if end == begin or (returns and returns != data.count(b"\r\n", 0, end)):
+    ends = ends[above : np.searchsorted(ends, end)]
+    longest = np.diff(ends, prepend=begin, append=end).max()
+    if end == begin or longest > _LONG or data.startswith(codecs.BOM_UTF8, begin):
         return None
-    windows = range(begin, end - _LONG // 2, _LONG // 2)
-    if data.startswith(codecs.BOM_UTF8, begin):  # a reader of columns would take it for a mark
-        return None
-    if any(data.find(b"\n", start, start + _LONG // 2) < 0 for start in windows):
-        return None
-    return first, begin, end
+    return _Span(first, begin, end, ends)
 
 
-def _well_quoted(data: bytes, begin: int, end: int, delimiter: str) -> bool:
+def _well_quoted(data: bytes, span: _Span, delimiter: str) -> bool:
     """Return whether quotes stand only around whole cells of one line, or doubled inside these."""
-    content = np.frombuffer(data, np.uint8)[begin:end]
-    quotes = np.flatnonzero(content == _QUOTE)
+    content = np.frombuffer(data, np.uint8)[span.begin : span.end]
+    quotes = byte_places(content, lambda some: some == _QUOTE)
     if len(quotes) % 2:
         return False
     opening, closing = quotes[::2], quotes[1::2]
@@ -99,24 +105,24 @@ def _well_quoted(data: bytes, begin: int, end: int, delimiter: str) -> bool:
     after[:-1] |= opening[1:] == closing[:-1] + 1
     if not (before.all() and after.all()):
         return False
-    inside = np.searchsorted(quotes, np.flatnonzero(content == _LINE)) % 2
+    inside = np.searchsorted(quotes, span.line_ends - span.begin) % 2
     return not inside.any()
 
 
-def _read(table: Located, begin: int, end: int, places: list[int]) -> dict[int, pa.LargeStringArray] | None:
+def _read(table: Located, span: _Span, places: list[int]) -> dict[int, pa.LargeStringArray] | None:
     """Return columns of the bytes as text; None where the rows differ in width from the header."""
     import pyarrow as pa
     from pyarrow import csv
 
     data, delimiter = table.grid.data, table.grid.delimiter
-    quoted = data.find(b'"', begin, end) >= 0
-    if quoted and not _well_quoted(data, begin, end, delimiter):
+    quoted = data.find(b'"', span.begin, span.end) >= 0
+    if quoted and not _well_quoted(data, span, delimiter):
         return None
     names = [str(place) for place in range(len(table.header))]
     wanted = [str(place) for place in places]
     try:
         found = csv.read_csv(
-            pa.BufferReader(pa.py_buffer(data).slice(begin, end - begin)),
+            pa.BufferReader(pa.py_buffer(data).slice(span.begin, span.end - span.begin)),
             read_options=csv.ReadOptions(column_names=names, block_size=4 * _LONG),
             parse_options=csv.ParseOptions(
                 delimiter=delimiter, quote_char='"' if quoted else False, ignore_empty_lines=False
@@ -128,7 +134,7 @@ def _read(table: Located, begin: int, end: int, places: list[int]) -> dict[int, 
     except pa.ArrowInvalid:
         return None
     # A row over two lines would move the numbers of all below it.
-    if found.num_rows != data.count(b"\n", begin, end) + 1:
+    if found.num_rows != len(span.line_ends) + 1:
         return None
     return {place: found[str(place)].combine_chunks() for place in places}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import datetime as dt
+import functools
 import gzip
 import io
 import itertools
@@ -16,10 +17,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from journeyseo.errors import FormatError, InputError
 from journeyseo.sheets.encoding import as_utf8, kind_of
 from journeyseo.sheets.records import cells_of_json, cells_of_parquet, may_be_json
+from journeyseo.text import byte_places
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD = 40
@@ -107,12 +110,20 @@ class Grid:
         """Return whether a blank line stands somewhere below a row, so that a table may follow."""
         if not self.delimiter:
             return any(not any(map(_as_text, cells)) for cells in self._cells[row:])
-        content = np.frombuffer(self.data, np.uint8)
-        ends = np.flatnonzero((content[:-1] == _LINE) | (content[:-1] == _RETURN))
-        begins = content[ends + 1]
         # Few lines begin with a blank or a delimiter: only those are looked at.
-        likely = ends[np.isin(begins, _BLANKS)]
-        return any(_BLANK_LINE.match(self.data, place) for place in likely.tolist())
+        ends = self.line_ends
+        begins = np.frombuffer(self.data, np.uint8)[np.minimum(ends + 1, len(self.data) - 1)]
+        return any(_BLANK_LINE.match(self.data, end) for end in ends[np.isin(begins, _BLANKS)].tolist())
+
+    @functools.cached_property
+    def line_ends(self) -> npt.NDArray[np.int64]:
+        """Places of the bytes that end the lines of a text, the first where two do."""
+        content = np.frombuffer(self.data, np.uint8)
+        if b"\r" not in self.data:
+            return byte_places(content, lambda some: some == _LINE)
+        ends = byte_places(content, lambda some: (some == _LINE) | (some == _RETURN))
+        second = (content[ends[1:]] == _LINE) & (content[ends[:-1]] == _RETURN) & (np.diff(ends) == 1)
+        return ends[np.r_[True, ~second]]
 
     def with_bare_quotes(self) -> Grid:
         """Return the grid of a text whose quoted cells hold quotes that are not doubled."""
