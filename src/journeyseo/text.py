@@ -154,9 +154,10 @@ def untidy(texts: pa.LargeStringArray, trait: int = BLANK) -> npt.NDArray[np.boo
     data, starts = content.data, content.starts
     space = ord(" ")
     found: npt.NDArray[np.bool_] = (data[starts[:-1]] == space) | (data[starts[1:] - 1] == space)
-    spaces = byte_places(data, lambda some: some == space)
-    doubled = spaces[:-1][np.diff(spaces) == 1]
-    found[content.texts_at(doubled)] = True
+    for start in range(0, len(data), _BLOCK):
+        some = data[start : start + _BLOCK + 1] == space
+        if (doubled := some[1:] & some[:-1]).any():
+            found[content.texts_at(np.flatnonzero(doubled) + start)] = True
     if len(data) and (data.min() < space or data.max() >= 127):
         found[content.texts_at(byte_places(data, lambda some: (some < space) | (some == 127)))] = True
         found[texts_with(trait, content)] = True

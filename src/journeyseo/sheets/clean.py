@@ -175,22 +175,27 @@ def _blank(cells: pa.LargeStringArray) -> bool:
 
 
 def _again(table: Located, key: int, columns: Mapping[int, pa.LargeStringArray]) -> bool:
-    """Return whether a row may be the header once more."""
+    """Return whether a row is the header once more."""
     import pyarrow.compute as pc
 
-    keys = [header_key(cell) for cell in table.header]
-    first = keys[key].split(" ")[0]
-    content = utf8_of(columns[key])
-    begins = content.data[content.starts[:-1]]
-    # A blank, a quote, or what NFKC changes may stand in place of the first letter.
-    likely = (begins <= ord("'")) | (begins >= 0x80) | (begins | 0x20 == first.encode()[0] | 0x20)
-    likely &= content.sizes <= 4 * sum(map(len, table.header))
+    keys = {place: header_key(table.header[place]) for place in columns}
+    likely = np.ones(len(columns[key]), bool)
+    for place, cells in columns.items():
+        if not keys[place]:
+            continue
+        content = utf8_of(cells)
+        if not len(content.data):
+            return False
+        # A blank, a quote, or what NFKC changes may stand in place of the first letter.
+        begins = content.data[np.minimum(content.starts[:-1], len(content.data) - 1)]
+        same = begins | 0x20 == keys[place].encode()[0] | 0x20
+        likely &= (same | (begins <= ord("'")) | (begins >= 0x80)) & (content.sizes > 0)
     if not likely.any():
         return False
     few = pc.utf8_lower(pc.utf8_normalize(columns[key].filter(likely), form="NFKC"))
     few = pc.replace_substring_regex(few, "[\u200b\ufeff]", "")
-    rows = np.flatnonzero(likely)[pc.match_substring(few, first).to_numpy(zero_copy_only=False)]
+    named = pc.match_substring(few, keys[key].split(" ")[0]).to_numpy(zero_copy_only=False)
     return any(
-        all(header_key(cells[int(row)].as_py()) == keys[place] for place, cells in columns.items())
-        for row in rows
+        all(header_key(cells[row].as_py()) == keys[place] for place, cells in columns.items())
+        for row in np.flatnonzero(likely)[named].tolist()
     )
