@@ -70,8 +70,7 @@ class Table:
                 if column.required and len(frame):
                     problems.append(f"column {column.name!r} is missing ({column.meaning})")
                     continue
-                gap = float("nan") if column.kind == NUMBER else pd.NA
-                out[column.name] = pd.Series(gap, index=frame.index, dtype=column.kind)
+                out[column.name] = _gaps(column.kind, frame.index)
                 continue
             values = frame[column.name]
             try:
@@ -90,13 +89,22 @@ class Table:
                 hint=f"See journeyseo.tables.{self.name.upper()} for the columns.",
             )
         extra = {name: frame[name] for name in frame.columns if name not in out}
-        result = pd.DataFrame({**out, **extra}, index=frame.index)
+        result = pd.DataFrame({**out, **extra}, index=frame.index, copy=False)
         result.attrs = frame.attrs
         return result
 
     def empty(self) -> pd.DataFrame:
         """Return the table without rows."""
         return pd.DataFrame({c.name: pd.Series(dtype=c.kind) for c in self.columns})
+
+
+def _gaps(kind: str, index: pd.Index) -> pd.Series:
+    """Return an empty column."""
+    if kind == TEXT:
+        import pyarrow as pa
+
+        return pd.Series(pd.array(pa.nulls(len(index), pa.large_string()), dtype=kind), index=index)
+    return pd.Series(float("nan") if kind == NUMBER else pd.NA, index=index, dtype=kind)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from journeyseo.text import UNSETTLED, as_arrow, untidy
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PRECEDENCE: tuple[tuple[str, ...], ...] = (
     # Counted on the site's own results: clicks, impressions and positions are facts.
@@ -49,17 +54,31 @@ def rank_of(vendor: str) -> int:
     return next((i for i, names in enumerate(PRECEDENCE) if vendor in names), len(PRECEDENCE))
 
 
-def _keys(queries: pd.Series) -> list[str]:
+def _keys(queries: pd.Series) -> pa.LargeStringArray:
     """Return the form in which queries are one: like the classifier's, but a year counts."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    texts = pa.array(queries.to_numpy(dtype=object), pa.large_string())
-    texts = pc.utf8_lower(pc.utf8_normalize(texts, form="NFKC"))
-    texts = pc.replace_substring_regex(texts, r"\p{Cf}+", "")
-    texts = pc.replace_substring_regex(texts, r"[\pZ\p{Cc}]+", " ")
-    keys: list[str] = pc.utf8_trim_whitespace(texts).to_pylist()
+    texts = as_arrow(queries)
+    keys = pc.ascii_lower(texts)
+    other = untidy(texts, UNSETTLED)
+    if other.any():
+        some = pc.utf8_lower(pc.utf8_normalize(texts.filter(other), form="NFKC"))
+        some = pc.replace_substring_regex(some, r"\p{Cf}+", "")
+        some = pc.replace_substring_regex(some, r"[\pZ\p{Cc}]+", " ")
+        keys = pc.replace_with_mask(keys, other, pc.utf8_trim_whitespace(some))
     return keys
+
+
+def _groups(frame: pd.DataFrame) -> npt.NDArray[np.int64] | None:
+    """Return the number of each row's query, language and country; None where each has one row."""
+    coded = _keys(frame["query"]).dictionary_encode()
+    if len(coded.dictionary) == len(frame):
+        return None
+    number = coded.indices.to_numpy().astype(np.int64)
+    for column in (frame["language"], frame["country"].fillna("").str.lower()):
+        codes, known = pd.factorize(column)
+        number, _ = pd.factorize(number * (len(known) + 1) + codes + 1)
+    return number if number.max() + 1 < len(number) else None
 
 
 def merge(frame: pd.DataFrame, parts: Numbers | None = None, ranks: Numbers | None = None) -> pd.DataFrame:
@@ -80,18 +99,11 @@ def merge(frame: pd.DataFrame, parts: Numbers | None = None, ranks: Numbers | No
     """
     if frame.empty:
         return frame
-    key = pd.DataFrame(
-        {
-            "q": _keys(frame["query"]),
-            "l": frame["language"].to_numpy(dtype=object),
-            "c": frame["country"].fillna("").str.lower().to_numpy(dtype=object),
-        }
-    )
-    number = key.groupby(["q", "l", "c"], sort=False, dropna=False).ngroup().to_numpy()
     frame = frame.reset_index(drop=True)
-    count = np.bincount(number)
-    if count.max() == 1:
+    number = _groups(frame)
+    if number is None:
         return frame
+    count = np.bincount(number)
     repeated = count[number] > 1
     inputs = np.zeros(len(frame), int) if parts is None else np.asarray(parts)
     file = pd.DataFrame({"i": inputs, "s": frame["source"]}).groupby(["i", "s"], sort=False, dropna=False)

@@ -12,10 +12,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from journeyseo.results import ReadReport
+from journeyseo.text import DIGIT, as_arrow, byte_places, texts_with, utf8_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 KINDS: Mapping[str, str] = {
     "mail": "mail addresses",
@@ -64,6 +71,7 @@ _ISSUERS = re.compile(
 )
 # What every find has: an at sign or at least nine digits, near each other.
 _MAYBE = r"[@＠]|(?:\p{Nd}[^\p{L}\p{Nd}]{0,3}){9}"
+_DIGITS, _APART = 9, 3
 
 
 def _luhn(digits: str) -> bool:
@@ -107,6 +115,30 @@ def mask_personal(query: str) -> str:
     return text
 
 
+def _maybe(texts: pa.LargeStringArray) -> npt.NDArray[np.int64]:
+    """Return the places of the queries that may hold personal data."""
+    import pyarrow.compute as pc
+
+    content = utf8_of(texts)
+    data = content.data
+    digits = byte_places(data, lambda some: some - np.uint8(ord("0")) < 10)
+    first, last = digits[: 1 - _DIGITS], digits[_DIGITS - 1 :]
+    near = last - first <= (_DIGITS - 1) * (1 + _APART)
+    row = content.texts_at(first[near])
+    places = np.unique(
+        np.concatenate(
+            (
+                row[row == content.texts_at(last[near])],
+                content.texts_at(byte_places(data, lambda some: some == ord("@"))),
+                texts_with(DIGIT, content),
+            )
+        )
+    )
+    likely = pc.match_substring_regex(texts.take(places), _MAYBE)
+    found: npt.NDArray[np.int64] = places[likely.to_numpy(zero_copy_only=False)]
+    return found
+
+
 def check_personal(frame: pd.DataFrame, report: ReadReport, *, mask: bool) -> tuple[pd.DataFrame, ReadReport]:
     """Return the rows of a file and its report with personal data counted, and masked where asked for.
 
@@ -115,11 +147,7 @@ def check_personal(frame: pd.DataFrame, report: ReadReport, *, mask: bool) -> tu
         report: What was read; its dropped rows are masked too.
         mask: Whether to mask.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    texts = pa.array(frame["query"].to_numpy(dtype=object), pa.large_string())
-    maybe = pc.match_substring_regex(texts, _MAYBE).to_numpy(zero_copy_only=False).nonzero()[0]
+    maybe = _maybe(as_arrow(frame["query"]))
     queries = frame["query"].iloc[maybe]
     kinds = [{kind for kind, _, _ in find_personal(query)} for query in queries]
     count = Counter(kind for some in kinds for kind in some)

@@ -12,17 +12,19 @@ import pandas as pd
 from journeyseo.countries import country_code
 from journeyseo.errors import FormatError, InputError
 from journeyseo.keywords.brand import mark_brand
+from journeyseo.keywords.collect import PARTS, collect
 from journeyseo.keywords.context import Context, context_of
 from journeyseo.keywords.merge import merge, rank_of
 from journeyseo.keywords.personal import check_personal
 from journeyseo.keywords.totals import totals_at
-from journeyseo.keywords.values import FIELDS, PARTS, UNSEEN, collect, typed
+from journeyseo.keywords.values import FIELDS, UNSEEN, typed
 from journeyseo.languages import detect_languages, language_tag
 from journeyseo.results import Dropped, ReadReport
 from journeyseo.sheets.grid import Grid, grids_of, read_bytes
 from journeyseo.sheets.locate import locate, no_table, outline, plain_list, tables_in
 from journeyseo.sheets.located import Located
 from journeyseo.tables import KEYWORDS
+from journeyseo.text import as_texts
 
 _NO_CONTEXT = Context()
 
@@ -125,7 +127,7 @@ def _is_folder(text: str) -> bool:
 
 
 def _from_queries(queries: Sequence[str]) -> tuple[pd.DataFrame, ReadReport]:
-    return _from_table(plain_list([Grid("list of queries", "list", "", "", [[q] for q in queries])]))
+    return _from_table(plain_list([Grid("list of queries", "list", "", b"", [[q] for q in queries])]))
 
 
 def _from_frame(frame: pd.DataFrame, query_column: str | None) -> tuple[pd.DataFrame, ReadReport]:
@@ -141,7 +143,7 @@ def _from_frame(frame: pd.DataFrame, query_column: str | None) -> tuple[pd.DataF
         return kept, known[0] if known and len(known) == 1 else report
     values = frame.astype(object).where(frame.notna(), None)
     cells = [[str(c) for c in frame.columns], *values.to_numpy().tolist()]
-    grid = Grid(name, "data frame", "", "", cells)
+    grid = Grid(name, "data frame", "", b"", cells)
     table = locate([grid], "query", FIELDS, column=query_column)
     if table is None:
         raise no_table([[grid]], name, "query")
@@ -242,7 +244,9 @@ def _from_table(table: Located, context: Context = _NO_CONTEXT) -> tuple[pd.Data
     dropped: list[Dropped] = []
     notes: list[str] = []
     cells, read = collect(table, dropped)
-    frame = KEYWORDS.conform(context.fill(typed(table, cells, notes))) if cells.rows else KEYWORDS.empty()
+    frame = (
+        KEYWORDS.conform(context.fill(typed(table, cells, notes))) if len(cells.rows) else KEYWORDS.empty()
+    )
     if (total := totals_at(frame, table.header)) is not None:
         row, text = (frame[name].iloc[total] for name in ("source_row", "query"))
         dropped.append(
@@ -289,10 +293,10 @@ def _finish(
         frame.attrs = {}
     frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
     if country is not None:
-        frame = frame.assign(country=country)
+        frame = frame.assign(country=as_texts(country, len(frame)))
     frame = frame.assign(country=_countries(frame["country"]))
     if language is not None:
-        frame = frame.assign(language=language_tag(language))
+        frame = frame.assign(language=as_texts(language_tag(language), len(frame)))
     else:
         own = frame["language"].map(language_tag, na_action="ignore")
         gaps = own.isna() | (own == "")

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
-from dataclasses import dataclass
-from urllib.parse import unquote
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from journeyseo.results import Dropped
-from journeyseo.sheets.formats import Format, fields, header_key
+from journeyseo.keywords.collect import FLAGS, Cells
+from journeyseo.sheets.formats import fields, header_key
 from journeyseo.sheets.located import Located
-from journeyseo.sheets.numbers import Numbers, currency_of, parse_numbers
+from journeyseo.sheets.numbers import Numbers, currency_of, parse_column
+from journeyseo.text import as_texts
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 FIELDS = (
     "query", "volume", "volume_day", "volume_part", "volume_day_part", "volume_month", "volume_low",
@@ -22,17 +27,12 @@ FIELDS = (
     "currency", "competition", "difficulty", "vendor_intent", "serp_features", "trend", "language",
     "country", "locale", "device", "date", "parent",
 )  # fmt: skip
-PARTS = ("volume_part", "volume_day_part")
-"""Fields of which every column is taken, as they are added up."""
 UNSEEN = ("parent", "volume_month")
 """Fields that are told apart only so that others are not mistaken."""
 _SIMPLE = ("impressions", "clicks", "cpc", "difficulty", "competition")
 _COPIED = ("vendor_intent", "serp_features", "trend", "country", "device")
 Values = npt.NDArray[np.float64]
 _DAYS = 365 / 12
-_MAX_QUERY = 1000
-# Control characters other than blanks: no query holds them, and terminals obey them.
-_CONTROL = dict.fromkeys((*range(9), *range(14, 28), 127, *range(128, 133), *range(134, 160)))
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 # Days of the comments in a report of Google Analytics.
 _NUMBER_DAY = re.compile(r"\b(20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\b")
@@ -40,65 +40,23 @@ _LOCALE = re.compile(r"([A-Za-z]{2,3})[-_]([A-Za-z]{2})")
 _PERIOD = re.compile(r"([A-Z][a-z]+ \d{1,2}, \d{4}) - ([A-Z][a-z]+ \d{1,2}, \d{4})")
 
 
-@dataclass(frozen=True)
-class Cells:
-    """The kept rows of a file, column by column, still as text."""
+def _each(cells: pa.LargeStringArray, meaning: Callable[[str], str | None]) -> pa.LargeStringArray:
+    """Return what each cell means; each distinct one is looked at once."""
+    import pyarrow as pa
 
-    rows: list[int]
-    columns: dict[str, list[list[str]]]
-
-    def first(self, field: str) -> list[str] | None:
-        """Return a field's first column, where there is one."""
-        found = self.columns.get(field)
-        return found[0] if found else None
+    coded = cells.dictionary_encode()
+    known = [meaning(cell) for cell in coded.dictionary.to_pylist()]
+    return pa.array(known, pa.large_string()).take(coded.indices)
 
 
-def _meant(cell: str, form: Format) -> str:
-    """Return a query without what its vendor writes in place of some characters."""
-    for written, meant in form.replace.items():
-        cell = cell.replace(written, meant)
-    return unquote(cell) if form.percent_encoded else cell
+def _known(cells: pa.LargeStringArray) -> pa.LargeStringArray:
+    """Return cells without blanks around them; None where nothing is left."""
+    return _each(cells, lambda cell: cell.strip() or None)
 
 
-def collect(table: Located, dropped: list[Dropped]) -> tuple[Cells, int]:
-    """Return the rows that hold a query, and how many rows were read: those and the dropped ones."""
-    # Where several columns fit, only parts of a volume are all wanted; else the best alone.
-    places = {k: v if k in PARTS else v[:1] for k, v in table.columns.items()}
-    cells = Cells([], {k: [[] for _ in v] for k, v in places.items()})
-    query = places["query"][0]
-    url = places.get("url", [None])[0]
-    coded = bool(table.format.replace) or table.format.percent_encoded
-    before = len(dropped)
-    key = table.header[query]
-    for number, row in table.records(dropped):
-        cell = _meant(row[query], table.format) if coded else row[query]
-        text = " ".join(cell.translate(_CONTROL).split())
-        if not text or text == "(not set)":
-            shown = " | ".join(c for c in row if c.strip())[:60]
-            dropped.append(Dropped(table.grid.name, number, "no query", shown, key))
-            continue
-        if len(text) > _MAX_QUERY:
-            dropped.append(Dropped(table.grid.name, number, "longer than a query", text[:60], key))
-            continue
-        if table.format.id == "se_ranking" and url is not None and row[url].strip() == "--":
-            dropped.append(
-                Dropped(table.grid.name, number, "subtotal of a group", text[:60], table.header[url])
-            )
-            continue
-        if table.format.totals and header_key(text) in table.format.totals:
-            dropped.append(Dropped(table.grid.name, number, "a total or hidden queries", text[:60], key))
-            continue
-        row[query] = text
-        cells.rows.append(number)
-        for field, where in places.items():
-            for column, place in zip(cells.columns[field], where, strict=True):
-                column.append(row[place])
-    return cells, len(cells.rows) + len(dropped) - before
-
-
-def _unreadable(name: str, numbers: Numbers, cells: list[str], notes: list[str]) -> None:
+def _unreadable(name: str, numbers: Numbers, cells: pa.LargeStringArray, notes: list[str]) -> None:
     if numbers.unreadable:
-        examples = ", ".join(repr(cells[i][:20]) for i in numbers.unreadable[:3])
+        examples = ", ".join(repr(cells[i].as_py()[:20]) for i in numbers.unreadable[:3])
         notes.append(
             f"{len(numbers.unreadable):,} cells of {name} are no numbers and count as missing, "
             f"e.g. {examples}"
@@ -109,14 +67,14 @@ def _numbers(cells: Cells, field: str, notes: list[str]) -> Numbers | None:
     column = cells.first(field)
     if column is None:
         return None
-    numbers = parse_numbers(column, whole=fields()[field].kind == "whole")
+    numbers = parse_column(column, whole=fields()[field].kind == "whole")
     _unreadable(field, numbers, column, notes)
     return numbers
 
 
-def _added(columns: list[list[str]]) -> tuple[Values, Values]:
+def _added(columns: list[pa.LargeStringArray]) -> tuple[Values, Values]:
     """Return the sums of parts of a volume, and their upper bounds where a part has only that."""
-    parts = [parse_numbers(column, whole=True) for column in columns]
+    parts = [parse_column(column, whole=True) for column in columns]
     value = np.nansum([p.value for p in parts], axis=0)
     value[np.all([np.isnan(p.value) for p in parts], axis=0)] = np.nan
     bounded = [np.where(np.isnan(p.high), np.nan_to_num(p.value), p.high) for p in parts]
@@ -125,6 +83,8 @@ def _added(columns: list[list[str]]) -> tuple[Values, Values]:
 
 
 def _volume(table: Located, cells: Cells, out: dict[str, object], notes: list[str]) -> None:
+    import pyarrow.compute as pc
+
     numbers = _numbers(cells, "volume", notes)
     size = len(cells.rows)
     nan = np.full(size, np.nan)
@@ -150,7 +110,8 @@ def _volume(table: Located, cells: Cells, out: dict[str, object], notes: list[st
         value = np.where(np.isnan(value) & own, middle, value)
     bucket = ~np.isnan(low) & ~np.isnan(high)
     # Accounts that are shown ranges only are shown no single months.
-    exact = any(cell.strip() for cell in cells.first("volume_month") or ())
+    months = cells.first("volume_month")
+    exact = months is not None and any(cell.strip() for cell in months.unique().to_pylist())
     buckets = () if exact else table.format.buckets
     present = value[~np.isnan(value)]
     if buckets and not bucket.any() and len(present) and np.isin(present, buckets).all():
@@ -159,7 +120,7 @@ def _volume(table: Located, cells: Cells, out: dict[str, object], notes: list[st
         high = np.where(bucket, value * 2, high)
         notes.append("all volumes are middles of ranges (50 stands for 10 to 100, and so on)")
     out |= {"volume": value, "volume_low": low, "volume_high": high}
-    out["volume_unit"] = [None if gap else unit for gap in np.isnan(value)]
+    out["volume_unit"] = pc.if_else(np.isnan(value), None, unit)
     nothing = np.isnan(value) & np.isnan(low) & np.isnan(high)
     out["volume_is_bucket"] = pd.arrays.BooleanArray(bucket, nothing)
 
@@ -167,7 +128,7 @@ def _volume(table: Located, cells: Cells, out: dict[str, object], notes: list[st
 def _scale(table: Located, competition: Numbers) -> int:
     """Return 100 where the competition is an index, by its name or by a value above 1; else 1."""
     name = header_key(table.header[table.columns["competition"][0]])
-    index = name in fields()["competition"].hundreds or np.nanmax([*competition.value, 0]) > 1
+    index = name in fields()["competition"].hundreds or np.nanmax(competition.value, initial=0) > 1
     return 100 if index else 1
 
 
@@ -191,34 +152,35 @@ def _rates(table: Located, cells: Cells, out: dict[str, object], notes: list[str
         out["position"] = total.value / np.where(shown > 0, shown, np.nan) + 1
 
 
-def _flags(table: Located, cells: Cells, number_of_rows: int) -> list[str] | None:
+def _flagged(table: Located, cells: Cells) -> pa.LargeStringArray | None:
     """Return the intents of an export that has one true/false column for each."""
-    keys = [header_key(cell) for cell in table.header]
-    places = [(keys.index(f), f) for f in table.format.flags if f in keys]
-    if not places or "vendor_intent" in cells.columns:
+    import pyarrow as pa
+
+    columns = cells.columns.get(FLAGS)
+    if not columns:
         return None
-    wanted = set(cells.rows)
-    found = []
-    for row, line in table.grid.rows():
-        if row in wanted:
-            true = [n.title() for i, n in places if i < len(line) and line[i].lower() == "true"]
-            found.append(", ".join(true))
-    return found if len(found) == number_of_rows else None
+    present = {header_key(cell) for cell in table.header}
+    names = [flag.title() for flag in table.format.flags if flag in present]
+    rows = zip(*(column.to_pylist() for column in columns), strict=True)
+    found = [
+        ", ".join(n for n, cell in zip(names, row, strict=True) if cell.lower() == "true") for row in rows
+    ]
+    return pa.array([text or None for text in found], pa.large_string())
 
 
 def _currency(table: Located, cells: Cells, out: dict[str, object]) -> None:
-    column = cells.first("currency")
+    column, price = cells.first("currency"), cells.first("cpc")
     if column is not None:
-        out["currency"] = [c.strip().upper() or None for c in column]
-    elif "cpc" in table.columns:
+        out["currency"] = _each(column, lambda cell: cell.strip().upper() or None)
+    elif price is not None:
         code = currency_of(table.header[table.columns["cpc"][0]])
-        first = cells.first("cpc") or []
-        out["currency"] = [code or currency_of(cell) for cell in first]
+        out["currency"] = code or _each(price, currency_of)
 
 
 def _period(table: Located, cells: Cells) -> tuple[str | None, str | None]:
-    days = [cell[:10] for cell in cells.first("date") or () if _ISO_DAY.match(cell)]
-    if days:
+    dates = cells.first("date")
+    distinct = [] if dates is None else dates.unique().to_pylist()
+    if days := [cell[:10] for cell in distinct if _ISO_DAY.match(cell)]:
         return min(days), max(days)
     if len(days := _NUMBER_DAY.findall(" ".join(cell for row in table.preamble for cell in row))) == 2:
         start, end = sorted(f"{day[:4]}-{day[4:6]}-{day[6:]}" for day in days)
@@ -238,6 +200,8 @@ def _period(table: Located, cells: Cells) -> tuple[str | None, str | None]:
 
 def typed(table: Located, cells: Cells, notes: list[str]) -> pd.DataFrame:
     """Return the collected cells as typed columns of the keywords table."""
+    import pyarrow as pa
+
     out: dict[str, object] = {"query": cells.columns["query"][0]}
     _volume(table, cells, out, notes)
     for field in _SIMPLE:
@@ -249,16 +213,22 @@ def typed(table: Located, cells: Cells, notes: list[str]) -> pd.DataFrame:
     for field in (*_COPIED, "url", "language"):
         column = cells.first(field)
         if column is not None:
-            out[field] = [c.strip() or None for c in column]
-    locales = [_LOCALE.fullmatch(cell.strip()) for cell in cells.first("locale") or ()]
-    for place, field in enumerate(("language", "country"), 1):
-        if locales and field not in out:
-            out[field] = [found[place] if found else None for found in locales]
-    intents = _flags(table, cells, len(cells.rows))
-    if intents is not None:
-        out["vendor_intent"] = [text or None for text in intents]
+            out[field] = _known(column)
+    locales = cells.first("locale")
+    for group, field in enumerate(("language", "country"), 1):
+        if locales is not None and field not in out:
+            out[field] = _each(locales, functools.partial(_part_of_locale, group=group))
+    if (intents := _flagged(table, cells)) is not None:
+        out["vendor_intent"] = intents
     out["period_start"], out["period_end"] = _period(table, cells)
     out["source"] = table.grid.name
     out["source_row"] = cells.rows
     out["n_merged"] = 1
-    return pd.DataFrame(out)
+    size = len(cells.rows)
+    texts = {k: as_texts(v, size) for k, v in out.items() if v is None or isinstance(v, str | pa.Array)}
+    return pd.DataFrame({**out, **texts}, copy=False)
+
+
+def _part_of_locale(cell: str, *, group: int) -> str | None:
+    found = _LOCALE.fullmatch(cell.strip())
+    return found[group] if found else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import functools
 import re
+import struct
 from dataclasses import dataclass
 
 from journeyseo.errors import InputError
@@ -217,3 +218,35 @@ def decode(data: bytes, *, where: str, encoding: str | None = None) -> Decoded:
             hint="Save it as UTF-8, or name its encoding.",
         )
     return Decoded(data.decode(found), found)
+
+
+def as_utf8(data: bytes, *, where: str, encoding: str | None = None) -> tuple[bytes, str]:
+    """Return a text as UTF-8 and the encoding found, as `decode` finds it; UTF-8 is not copied.
+
+    Args:
+        data: The bytes.
+        where: Name for error messages.
+        encoding: Take this encoding and no other.
+
+    Raises:
+        InputError: No encoding fits, or the one asked for does not.
+    """
+    marked = any(data.startswith(bom) for bom, name in _BOMS if name != "utf-8-sig")
+    if encoding is None and not marked and _wide(data) is None and _is_utf8(data):
+        return data, "utf-8"
+    decoded = decode(data, where=where, encoding=encoding)
+    return decoded.text.encode("utf-8", "surrogatepass"), decoded.encoding
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Return whether some bytes are UTF-8, without a copy of them."""
+    import pyarrow as pa
+
+    if data.isascii():
+        return True
+    ends = pa.py_buffer(struct.pack("=2q", 0, len(data)))
+    try:
+        pa.LargeStringArray.from_buffers(1, ends, pa.py_buffer(data)).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True

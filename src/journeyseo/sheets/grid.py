@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime as dt
+import functools
 import gzip
 import io
 import itertools
@@ -15,10 +17,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from journeyseo.errors import FormatError, InputError
-from journeyseo.sheets.encoding import decode, kind_of
-from journeyseo.sheets.records import cells_of_json, cells_of_parquet
+from journeyseo.sheets.encoding import as_utf8, kind_of
+from journeyseo.sheets.records import cells_of_json, cells_of_parquet, may_be_json
+from journeyseo.text import byte_places
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD = 40
@@ -41,7 +45,9 @@ _SEPARATOR = re.compile(r'\s*"?sep=(.?)"?[ \t]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE
 _COMMENT = re.compile(r"^# ", re.MULTILINE)
 _DATED = re.compile(r"^# [^\r\n]*\b20\d{6}\b", re.MULTILINE)
 _MAX_TABLES = 1_000
-_BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n)[,;\t| ]*[\r\n]")
+_BLANK_LINE = re.compile(rb"(?:\r\n|\r(?!\n)|\n)[,;\t| ]*[\r\n]")
+_BLANKS = np.frombuffer(b",;\t| \r\n", np.uint8)
+_LINE, _RETURN = b"\n\r"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Characters in which the first tag of a web page is looked for, behind comments.
 _PROBE = 20_000
@@ -59,14 +65,16 @@ class Grid:
         name: File name, with the sheet or the archive's entry after it.
         described: Encoding and delimiter, or the kind of workbook, in words.
         delimiter: Delimiter of a text; empty for a workbook.
+        data: The text as UTF-8; empty for a workbook.
+        skipped: Lines of the file above the text.
     """
 
     name: str
     described: str
     delimiter: str
-    _text: str = ""
+    data: bytes = b""
     _cells: Sequence[Sequence[object]] = ()
-    _skipped: int = 0
+    skipped: int = 0
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the number of each row (1 is the first line) and its cells as text.
@@ -79,12 +87,12 @@ class Grid:
                 yield number, [_as_text(cell) for cell in row]
             return
         csv.field_size_limit(_MAX_CELL)
-        lines = itertools.chain(io.StringIO(self._text, newline=""), (_END,))
-        reader = csv.reader(lines, delimiter=self.delimiter)
-        line = 1 + self._skipped
+        text = io.TextIOWrapper(io.BytesIO(self.data), "utf-8", "surrogatepass", newline="")
+        reader = csv.reader(itertools.chain(text, (_END,)), delimiter=self.delimiter)
+        line = 1 + self.skipped
         try:
             for row in reader:
-                last = reader.line_num + self._skipped
+                last = reader.line_num + self.skipped
                 if row and row[-1].endswith(_END):
                     if line < last:
                         raise csv.Error("it opens a quote that is never closed")
@@ -102,11 +110,25 @@ class Grid:
         """Return whether a blank line stands somewhere below a row, so that a table may follow."""
         if not self.delimiter:
             return any(not any(map(_as_text, cells)) for cells in self._cells[row:])
-        return _BLANK_LINE.search(self._text) is not None
+        # Few lines begin with a blank or a delimiter: only those are looked at.
+        ends = self.line_ends
+        begins = np.frombuffer(self.data, np.uint8)[np.minimum(ends + 1, len(self.data) - 1)]
+        return any(_BLANK_LINE.match(self.data, end) for end in ends[np.isin(begins, _BLANKS)].tolist())
+
+    @functools.cached_property
+    def line_ends(self) -> npt.NDArray[np.int64]:
+        """Places of the bytes that end the lines of a text, the first where two do."""
+        content = np.frombuffer(self.data, np.uint8)
+        if b"\r" not in self.data:
+            return byte_places(content, lambda some: some == _LINE)
+        ends = byte_places(content, lambda some: (some == _LINE) | (some == _RETURN))
+        second = (content[ends[1:]] == _LINE) & (content[ends[:-1]] == _RETURN) & (np.diff(ends) == 1)
+        return ends[np.r_[True, ~second]]
 
     def with_bare_quotes(self) -> Grid:
         """Return the grid of a text whose quoted cells hold quotes that are not doubled."""
-        return replace(self, _text="".join(map(_doubled, self._text.splitlines(keepends=True))))
+        lines = self.data.decode("utf-8", "surrogatepass").splitlines(keepends=True)
+        return replace(self, data="".join(map(_doubled, lines)).encode("utf-8", "surrogatepass"))
 
     def head(self) -> list[tuple[int, list[str]]]:
         """Return the first rows, in which a header is looked for.
@@ -148,33 +170,40 @@ def _as_text(cell: object) -> str:
 
 
 def _text_grids(data: bytes, name: str, encoding: str | None) -> list[list[Grid]]:
-    decoded = decode(data, where=name, encoding=encoding)
-    text = decoded.text.lstrip("\ufeff").replace("\x00", "")
-    if _WEB_PAGE.match(text[:_PROBE]):
+    data, found = as_utf8(data, where=name, encoding=encoding)
+    while data.startswith(codecs.BOM_UTF8):
+        data = data[len(codecs.BOM_UTF8) :]
+    if b"\x00" in data:
+        data = data.replace(b"\x00", b"")
+    begin = data[: 4 * _PROBE].decode("utf-8", "replace")[:_PROBE]
+    if _WEB_PAGE.match(begin):
         raise InputError(
             "The file is a web page, not a table.",
             where=name,
             hint="Export the table as CSV or XLSX; a log-in page may have been saved in its place.",
         )
-    cells = cells_of_json(text, name)
-    if cells is not None:
-        return [[Grid(name, f"{decoded.encoding}, JSON", "", "", cells)]]
+    if may_be_json(begin, name):
+        cells = cells_of_json(data.decode("utf-8", "surrogatepass"), name)
+        if cells is not None:
+            return [[Grid(name, f"{found}, JSON", "", b"", cells)]]
     delimiters: tuple[str, ...] = DELIMITERS
     skipped = 0
-    if named := _SEPARATOR.match(text):
+    if named := _SEPARATOR.match(begin):
         skipped = len(_LINE_END.findall(named[0]))
-        text = text[named.end() :]
+        data = data[len(named[0].encode()) :]
+        begin = begin[named.end() :]
         delimiters = (named[1],) if named[1] in _NAMES else DELIMITERS
-    commented = _COMMENT.match(text) and _DATED.search(text[:_PROBE])
-    tables = _commented_tables(text, skipped) if commented else [(text, skipped)]
+    commented = _COMMENT.match(begin) and _DATED.search(begin)
+    tables = _commented_tables(data, skipped) if commented else [(data, skipped)]
     return [
-        [Grid(name, f"{decoded.encoding}, {_NAMES[d]}", d, part, _skipped=above) for d in delimiters]
+        [Grid(name, f"{found}, {_NAMES[d]}", d, part, skipped=above) for d in delimiters]
         for part, above in tables
     ]
 
 
-def _commented_tables(text: str, skipped: int) -> list[tuple[str, int]]:
+def _commented_tables(data: bytes, skipped: int) -> list[tuple[bytes, int]]:
     """Return the tables of a report with comments, each with the number of lines above it."""
+    text = data.decode("utf-8", "surrogatepass")
     tables: list[tuple[str, int]] = []
     begin = 0
     for found in _COMMENT.finditer(text):
@@ -184,7 +213,8 @@ def _commented_tables(text: str, skipped: int) -> list[tuple[str, int]]:
             tables.append((text[begin:end], skipped))
             skipped += len(_LINE_END.findall(text, begin, end))
             begin = end
-    return [*tables, (text[begin:], skipped)]
+    tables.append((text[begin:], skipped))
+    return [(part.encode("utf-8", "surrogatepass"), above) for part, above in tables]
 
 
 def _one_line(text: object) -> str:
@@ -207,7 +237,7 @@ def _workbook(data: bytes, name: str) -> list[list[Grid]]:
         while cells and not any(cell not in ("", None) for cell in cells[-1]):
             cells.pop()
     return [
-        [Grid(f"{name}:{_one_line(sheet)}" if len(sheets) > 1 else name, "workbook", "", "", cells)]
+        [Grid(f"{name}:{_one_line(sheet)}" if len(sheets) > 1 else name, "workbook", "", b"", cells)]
         for sheet, cells in sheets
         if cells
     ]
@@ -347,7 +377,7 @@ def grids_of(data: bytes, name: str, *, encoding: str | None = None) -> list[lis
     if kind == "xls":
         return _workbook(data, name)
     if kind == "parquet":
-        return [[Grid(name, "Parquet", "", "", cells_of_parquet(data, name, _MAX_BYTES))]]
+        return [[Grid(name, "Parquet", "", b"", cells_of_parquet(data, name, _MAX_BYTES))]]
     # A named encoding goes before the share of control bytes, which is only a guess.
     if kind not in ("text", "empty") and not (kind == "binary" and encoding is not None):
         raise InputError(

@@ -14,11 +14,11 @@ from journeyseo.sheets.numbers import parse_number
 _SHOWN = 60
 # What a row of totals says behind its last cell.
 _TOTALS = frozenset({"grand total", "total", "totals"})
-# How lines below a table begin that say where it comes from; none of them is followed by a number.
-_FOOTERS = (
+FOOTERS = (
     "©", "(c) ", "copyright ", "source:", "sources:", "quelle:", "exported ", "export date", "generated ",
     "report generated", "created on", "data from ", "note:", "notes:", "disclaimer", "数据来源", "资料来源",
 )  # fmt: skip
+"""How lines below a table begin that say where it comes from; none of them is followed by a number."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Located:
         if self.format.titles and header_key(cells[0]) in self.format.titles:
             return self._drop(number, "title of a section", cells[0], self.header[0])
         text = cells[0].strip().lower()
-        if text.startswith(_FOOTERS) or (below_blank and text.startswith("#")):
+        if text.startswith(FOOTERS) or (below_blank and text.startswith("#")):
             return self._drop(number, "line below the table", cells[0], self.header[0])
         return None
 

@@ -7,9 +7,15 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+from journeyseo.text import utf8_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MISSING = frozenset(
     {
@@ -37,6 +43,11 @@ _MONEY = {
 _CODE = re.compile(r"\b([A-Z]{3})\b")
 # Longest cell that is read as a number: the longest range met has 30 characters, and patterns stay quick.
 _MAX_NUMBER = 100
+
+
+# Digits that a number holds without loss.
+_MAX_DIGITS = 15
+_ZERO = np.uint8(ord("0"))
 
 
 @dataclass(frozen=True)
@@ -187,6 +198,30 @@ def parse_numbers(cells: Sequence[str], *, whole: bool = False) -> Numbers:
         np.array([row[3] for row in rows], bool),
         tuple(i for i, cell in enumerate(cells) if cell in bad) if bad else (),
     )
+
+
+def parse_column(cells: pa.LargeStringArray, *, whole: bool = False) -> Numbers:
+    """Return a column of cells as numbers, as `parse_numbers` does.
+
+    Args:
+        cells: The cells as text.
+        whole: Whether the column holds counts, so that ``1.234`` may be a thousand.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    content = utf8_of(cells)
+    if (content.sizes <= _MAX_DIGITS).all() and not (content.data - _ZERO > 9).any():
+        empty = content.sizes == 0
+        digits = pc.if_else(empty, None, cells) if empty.any() else cells
+        value = pc.cast(digits, pa.float64()).to_numpy(zero_copy_only=False)
+        nothing = np.full(len(cells), np.nan)
+        return Numbers(value, nothing, nothing, np.zeros(len(cells), bool), ())
+    coded = cells.dictionary_encode()
+    codes = coded.indices.to_numpy()
+    known = parse_numbers(coded.dictionary.to_pylist(), whole=whole)
+    bad = np.flatnonzero(np.isin(codes, known.unreadable)).tolist() if known.unreadable else []
+    return Numbers(known.value[codes], known.low[codes], known.high[codes], known.percent[codes], tuple(bad))
 
 
 def currency_of(text: str) -> str | None:

@@ -26,6 +26,16 @@ _KEY_KINDS = (
 )
 
 
+def may_be_json(begin: str, name: str) -> bool:
+    """Return whether a text is named as JSON, or begins like it.
+
+    Args:
+        begin: Its first characters, a thousand or more.
+        name: Name of the file.
+    """
+    return name.lower().endswith(_ENDINGS) or _BEGINS.match(begin[:1000]) is not None
+
+
 def cells_of_json(text: str, name: str) -> list[list[object]] | None:
     """Return the records of a JSON document or of JSON Lines as cells; None where it is no JSON.
 
@@ -38,7 +48,7 @@ def cells_of_json(text: str, name: str) -> list[list[object]] | None:
         InputError: It is named as JSON and does not parse.
     """
     named = name.lower().endswith(_ENDINGS)
-    if not named and not _BEGINS.match(text[:1000]):
+    if not may_be_json(text[:1000], name):
         return None
     try:
         document = _with_headers(_parsed(text))

@@ -1,0 +1,201 @@
+"""A clean delimited text read column by column; what has anything odd in it is left to the row reader."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from journeyseo.sheets.formats import header_key
+from journeyseo.sheets.located import FOOTERS, Located
+from journeyseo.text import byte_places, utf8_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# A line longer than this many bytes may hold a cell that the row reader does not let pass.
+_LONG = 1_000_000
+_QUOTE, _LINE = ord('"'), ord("\n")
+
+
+@dataclass(frozen=True)
+class CleanRows:
+    """The data rows of a table, all of which are sound.
+
+    Attributes:
+        first: Row of the first; each of the others is one line below the one before it.
+        columns: Cells by the place of their column.
+    """
+
+    first: int
+    columns: Mapping[int, pa.LargeStringArray]
+
+
+def clean_rows(table: Located, key: int, places: Iterable[int]) -> CleanRows | None:
+    """Return the rows of a table as `Located.records` would yield them, if it is sure to drop none.
+
+    None where a text must be read row by row: rows of other widths than the header, blank cells in the
+    key column, quotes or line ends inside cells, a header that comes again, lines below the table.
+
+    Args:
+        table: A table with a header, or a plain list.
+        key: Place of the column that no data row leaves blank.
+        places: Places of the columns wanted.
+    """
+    if not table.grid.delimiter or table.end is not None or table.others or table.format.titles:
+        return None
+    span = _span(table)
+    if span is None:
+        return None
+    columns = _read(table, span, sorted({0, key, *places}))
+    if columns is None or not _sound(table, key, columns):
+        return None
+    return CleanRows(span.first, columns)
+
+
+@dataclass(frozen=True)
+class _Span:
+    """The first row below a header, where it begins, where the last one ends, and all line ends between."""
+
+    first: int
+    begin: int
+    end: int
+    line_ends: npt.NDArray[np.int64]
+
+
+def _span(table: Located) -> _Span | None:
+    """Return where the rows below the header are."""
+    data, ends = table.grid.data, table.grid.line_ends
+    first = next((number for number, _ in table.grid.rows() if number > table.header_row), None)
+    if first is None:
+        return None
+    above = first - 1 - table.grid.skipped
+    begin = int(ends[above - 1]) + 1 if above else 0
+    # Lone carriage returns end lines too; a reader of columns would take a byte order mark for one.
+    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+        return None
+    begin += data[begin - 1 : begin + 1] == b"\r\n"
+    end = len(data)
+    while end > begin and data[end - 1] in b"\r\n":
+        end -= 1
+    ends = ends[above : np.searchsorted(ends, end)]
+    longest = np.diff(ends, prepend=begin, append=end).max()
+    if end == begin or longest > _LONG or data.startswith(codecs.BOM_UTF8, begin):
+        return None
+    return _Span(first, begin, end, ends)
+
+
+def _well_quoted(data: bytes, span: _Span, delimiter: str) -> bool:
+    """Return whether quotes stand only around whole cells of one line, or doubled inside these."""
+    content = np.frombuffer(data, np.uint8)[span.begin : span.end]
+    quotes = byte_places(content, lambda some: some == _QUOTE)
+    if len(quotes) % 2:
+        return False
+    opening, closing = quotes[::2], quotes[1::2]
+    edges = np.zeros(256, bool)
+    edges[[ord(delimiter), _LINE]] = True
+    before = edges[content[opening - 1]] | (opening == 0)
+    before[1:] |= closing[:-1] == opening[1:] - 1
+    edges[ord("\r")] = True
+    after = edges[content[np.minimum(closing + 1, len(content) - 1)]] | (closing == len(content) - 1)
+    after[:-1] |= opening[1:] == closing[:-1] + 1
+    if not (before.all() and after.all()):
+        return False
+    inside = np.searchsorted(quotes, span.line_ends - span.begin) % 2
+    return not inside.any()
+
+
+def _read(table: Located, span: _Span, places: list[int]) -> dict[int, pa.LargeStringArray] | None:
+    """Return columns of the bytes as text; None where the rows differ in width from the header."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    data, delimiter = table.grid.data, table.grid.delimiter
+    quoted = data.find(b'"', span.begin, span.end) >= 0
+    if quoted and not _well_quoted(data, span, delimiter):
+        return None
+    names = [str(place) for place in range(len(table.header))]
+    wanted = [str(place) for place in places]
+    try:
+        found = csv.read_csv(
+            pa.BufferReader(pa.py_buffer(data).slice(span.begin, span.end - span.begin)),
+            read_options=csv.ReadOptions(column_names=names, block_size=4 * _LONG),
+            parse_options=csv.ParseOptions(
+                delimiter=delimiter, quote_char='"' if quoted else False, ignore_empty_lines=False
+            ),
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(wanted, pa.large_string()), include_columns=wanted
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    # A row over two lines would move the numbers of all below it.
+    if found.num_rows != len(span.line_ends) + 1:
+        return None
+    return {place: found[str(place)].combine_chunks() for place in places}
+
+
+def _sound(table: Located, key: int, columns: Mapping[int, pa.LargeStringArray]) -> bool:
+    """Return whether no row is blank, a footer or the header again."""
+    import pyarrow.compute as pc
+
+    sizes = utf8_of(columns[key]).sizes
+    if not sizes.all() or _blank(columns[key]):
+        return False
+    if len(table.header) < 2:
+        return not table.header_row or not _again(table, key, columns)
+    alone = np.ones(len(sizes), bool)
+    for place, cells in columns.items():
+        if place:
+            alone &= utf8_of(cells).sizes == 0
+    if alone.any():
+        few = columns[0] if alone.all() else columns[0].filter(alone)
+        few = pc.utf8_lower(pc.utf8_trim_whitespace(few))
+        if any(pc.any(pc.starts_with(few, start)).as_py() for start in FOOTERS):
+            return False
+    return not table.header_row or not _again(table, key, columns)
+
+
+def _blank(cells: pa.LargeStringArray) -> bool:
+    """Return whether a cell holds nothing but blanks."""
+    import pyarrow.compute as pc
+
+    content = utf8_of(cells)
+    # What begins with a letter, a digit or a sign of ASCII is not blank.
+    begins = content.data[content.starts[:-1]]
+    doubtful = (begins <= ord(" ")) | (begins >= 0x80)
+    if not doubtful.any():
+        return False
+    few = cells.filter(doubtful)
+    return bool(pc.any(pc.match_substring_regex(few, r"^[\pZ\pC\s]*$")).as_py())
+
+
+def _again(table: Located, key: int, columns: Mapping[int, pa.LargeStringArray]) -> bool:
+    """Return whether a row is the header once more."""
+    import pyarrow.compute as pc
+
+    keys = {place: header_key(table.header[place]) for place in columns}
+    likely = np.ones(len(columns[key]), bool)
+    for place, cells in columns.items():
+        if not keys[place]:
+            continue
+        content = utf8_of(cells)
+        if not len(content.data):
+            return False
+        # A blank, a quote, or what NFKC changes may stand in place of the first letter.
+        begins = content.data[np.minimum(content.starts[:-1], len(content.data) - 1)]
+        same = begins | 0x20 == keys[place].encode()[0] | 0x20
+        likely &= (same | (begins <= ord("'")) | (begins >= 0x80)) & (content.sizes > 0)
+    if not likely.any():
+        return False
+    few = pc.utf8_lower(pc.utf8_normalize(columns[key].filter(likely), form="NFKC"))
+    few = pc.replace_substring_regex(few, "[\u200b\ufeff]", "")
+    named = pc.match_substring(few, keys[key].split(" ")[0]).to_numpy(zero_copy_only=False)
+    return any(
+        all(header_key(cells[row].as_py()) == keys[place] for place, cells in columns.items())
+        for row in np.flatnonzero(likely)[named].tolist()
+    )
