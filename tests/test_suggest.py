@@ -143,3 +143,28 @@ def test_an_outline_answers_the_questions_that_people_type(journey_map):
         assert sections[-1].startswith("– ") == bool(asked)
         for question in asked[:3]:
             assert any(question.casefold() in section.casefold() for section in sections)
+
+
+@pytest.mark.parametrize(
+    ("title", "once"),
+    [
+        ("sales pipeline template template: what belongs", "sales pipeline template: what belongs"),
+        ("防螨床套 價格價格、現貨", "防螨床套 價格、現貨"),
+        ("二手二手鋼琴", "二手鋼琴"),
+        ("tesla powerwall 3: prices", "tesla powerwall 3: prices"),
+        ("fish shop shoppers", "fish shop shoppers"),
+    ],
+)
+def test_a_title_says_nothing_twice(title: str, once: str) -> None:
+    assert suggest._said_once(title) == once
+
+
+def test_links_lead_on_to_other_pages_and_come_from_pages_on_the_way(journey_map):
+    stage = journey_map.pages.set_index("url")["stage"].astype(str)
+    best = journey_map.cells.set_index(["topic", "journey_stage"])["best_page"]
+    for _, brief in journey_map.suggestions.iterrows():
+        onwards = [u for u in (brief["links_to"] or "").split("\n") if u]
+        assert best[brief["topic"], brief["journey_stage"]] not in onwards
+        assert len(set(onwards)) == len(onwards)
+        for url in (brief["links_from"] or "").split("\n"):
+            assert not url or stage[url] in ("awareness", "consideration", "decision")

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from journeyseo.coverage import TOPIC_FIT, Coverage
-from journeyseo.cues import subjects
+from journeyseo.cues import FILLER, find_cues, subjects
 from journeyseo.gaps import reason_text
 from journeyseo.similarity import as_typed, plain, terms
-from journeyseo.stages import LANGUAGES, OUTSIDE, Journey, share_column
+from journeyseo.stages import LANGUAGES, MAIN_STAGES, OUTSIDE, Journey, share_column
 from journeyseo.tables import SUGGESTIONS
 from journeyseo.touchpoints import (
     Concern,
@@ -36,6 +36,8 @@ _LINKS = 3
 _QUESTION = re.compile(
     r"[?？]|^(what|how|why|when|where|who|which|can|does|do|is|are|should|will)\b|吗|嗎|什么|什麼|怎么|怎麼|如何|为什么|為什麼|多久|哪|点解|點解|とは|なぜ"
 )
+# A word, or two or more Han, followed by itself.
+_TWICE = re.compile(r"(\b[a-z]{3,}\b|[\u3400-\u9fff]{2,6}?)(?:\s*\1)+(?![a-z])", re.IGNORECASE)
 _UPPER = re.compile(
     r"\b(ev|evs|seo|crm|erp|usb|tv|led|uk|usa|us|eu|ai|diy|faq|api|vat|pc|hvac|b2b|pos|sms|pdf|gps|nhs|mot)\b"
 )
@@ -134,6 +136,7 @@ def _cell(row: pd.Series, queries: pd.DataFrame, journey: Journey, name: str) ->
 
 def _display(name: str) -> str:
     """Return a topic's name as it is written in a sentence: abbreviations in capitals."""
+    name = re.sub(r"\bi\b", "I", name)
     return _UPPER.sub(lambda m: m.group().upper() if m.group() != "evs" else "EVs", name)
 
 
@@ -176,11 +179,14 @@ def _concerns(queries: pd.DataFrame, locale: str) -> list[str]:
 
 
 def _title(kind: ContentType, cell: _Cell, keyword: str, locale: str) -> str:
-    return _heading(
-        kind.title[locale].format(
-            topic=_subject(cell, keyword), keyword=keyword, keyword_title=_display(keyword)
-        )
-    )
+    subject = _subject(cell, keyword)
+    title = kind.title[locale].format(topic=subject, keyword=keyword, keyword_title=_display(keyword))
+    return _heading(_said_once(title))
+
+
+def _said_once(title: str) -> str:
+    """Return a title in which the keyword and the words behind it do not say one thing twice."""
+    return _TWICE.sub(r"\1", title)
 
 
 def _subject(cell: _Cell, keyword: str) -> str:
@@ -191,8 +197,10 @@ def _subject(cell: _Cell, keyword: str) -> str:
     own = subjects([keyword], [cell.language])[0]
     if own and own in text:
         return _display(as_typed(own, [keyword]))
-    # Its words stand apart in the keyword, so that they alone would not read as a person writes.
-    return cell.name if _QUESTION.search(text) else _display(keyword)
+    # Its words stand apart in the keyword, so that they alone would not read as a person writes; and a
+    # keyword with words of its own for the stage would say twice what the title says.
+    cues = [cue for cue in find_cues([keyword], [cell.language])[0] if cue.stage != FILLER]
+    return cell.name if cues or _QUESTION.search(text) else _display(keyword)
 
 
 _ASKED = {"en": "Questions people ask", "zh-Hans": "大家常问的问题", "zh-Hant": "大家常問的問題"}
@@ -216,11 +224,16 @@ def _links(
     keys = list(journey.keys)
     place = keys.index(cell.row["journey_stage"])
     served = own["status"].isin(["covered", "excess", "weak"]) & own["best_page"].notna()
-    following = [str(own.at[key, "best_page"]) for key in keys[place + 1 :] if served[key]]
+    following = dict.fromkeys(str(own.at[key, "best_page"]) for key in keys[place + 1 :] if served[key])
     fit = coverage.topic_fit[coverage.topics.index(cell.row["topic"])]
-    order = np.argsort(-fit, kind="stable")
-    near = [pages["url"].iloc[i] for i in order[: _LINKS * 2] if fit[i] >= TOPIC_FIT]
-    return [u for u in near if u not in following][:_LINKS], following[:_LINKS]
+    # Pages of account, thanks, careers and the like are on no way to a purchase.
+    on_the_way = pages["stage"].isin(MAIN_STAGES).to_numpy()
+    near = [
+        pages["url"].iloc[i] for i in np.argsort(-fit, kind="stable") if fit[i] >= TOPIC_FIT and on_the_way[i]
+    ]
+    itself = cell.row["best_page"]
+    onwards = [url for url in following if url != itself][:_LINKS]
+    return [u for u in near if u not in onwards][:_LINKS], onwards
 
 
 def _brief(

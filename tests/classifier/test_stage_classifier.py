@@ -120,3 +120,16 @@ def test_pages_do_not_depend_on_the_address(judge):
 
 def test_a_label_outside_the_journey_says_what_it_is(judge):
     assert "retention, outside the journey" in str(judge.explain("netflix login"))
+
+
+def test_one_text_in_place_of_a_list_is_an_error_and_not_read_letter_by_letter():
+    judge = js.StageClassifier(engine="fast")
+    for ask in (judge.predict, judge.predict_proba, judge.classify):
+        with pytest.raises(js.InputError, match="where a list is needed"):
+            ask("best crm")
+
+
+@pytest.mark.parametrize("query", [None, 5, "", "  "])
+def test_a_query_that_is_no_text_is_an_error(query):
+    with pytest.raises(js.InputError, match="empty or no text"):
+        js.classify_query(query)

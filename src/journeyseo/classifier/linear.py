@@ -20,6 +20,7 @@ from journeyseo.classifier.engine import Answer, Floats, single, softmax
 from journeyseo.classifier.ngrams import Features, NgramOptions, features
 from journeyseo.classifier.words import sparse_sum, split_words
 from journeyseo.cues import spans_of_words
+from journeyseo.errors import InputError
 from journeyseo.text import HAN, KANA, NONE, THAI, Characters, normalise
 
 # Rows scored at once: the more, the fewer words are met again; this many take about 150 MB. Results do
@@ -243,7 +244,15 @@ def _candidates(
 
 
 def as_arrow(texts: Sequence[str] | pa.Array | pa.ChunkedArray) -> pa.Array:
-    """Return texts as one Arrow array of strings; missing ones become empty."""
+    """Return texts as one Arrow array of strings; missing ones become empty.
+
+    Raises:
+        InputError: It is one text and no list of texts, which would be read letter by letter.
+    """
+    if isinstance(texts, str):
+        raise InputError(
+            f"One text was given where a list is needed: {texts[:60]!r}.", hint="Put it in a list."
+        )
     if isinstance(texts, pa.ChunkedArray):
         return texts.combine_chunks()
     if isinstance(texts, pa.Array):

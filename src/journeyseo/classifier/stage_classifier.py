@@ -35,6 +35,9 @@ _STAGE = pd.CategoricalDtype(list(STAGES))
 ENGINES = ("auto", "base", "fast")
 """Engines that come with the package."""
 
+CORRECTED_BY_YOU = "corrected by you"
+"""The reason of a label that a user's correction gives."""
+
 UNCLEAR = 0.5
 """Confidence below which a label is marked unclear: it is then more likely wrong than right, since
 confidence is calibrated. The label stays, and counts as any other."""
@@ -161,7 +164,7 @@ class StageClassifier:
 
     def predict_proba(self, queries: Sequence[str] | pd.Series) -> Floats:
         """Return calibrated probabilities, one row a query, in the order of `STAGES`."""
-        _, answer, at = self._ask(as_arrow(list(queries)), reasons=False)
+        _, answer, at = self._ask(as_arrow(queries), reasons=False)
         found: Floats = answer.probabilities[at]
         return found
 
@@ -183,7 +186,7 @@ class StageClassifier:
             queries: Queries as typed.
             reasons: Whether to fill in the column ``reason``.
         """
-        texts, answer, at = self._ask(as_arrow(list(queries)), reasons=reasons)
+        texts, answer, at = self._ask(as_arrow(queries), reasons=reasons)
         sentences = _sentences(answer) if reasons else []
         why = [sentences[i] for i in at] if reasons else None
         shares = self._journey_shares(answer.probabilities, texts)
@@ -291,7 +294,7 @@ class StageClassifier:
         """
         if self._reader is None:
             return None
-        return Meaning(self._reader().vectors(as_arrow(list(queries))), self._piece_vectors(pages))
+        return Meaning(self._reader().vectors(as_arrow(queries)), self._piece_vectors(pages))
 
     def explain(self, query: str, *, language: str | None = None, examples: int = 0) -> StageLabel:
         """Return the label of one query with the words that carried it and the counterfactual.
@@ -303,7 +306,10 @@ class StageClassifier:
 
         Raises:
             ConfigError: Examples are asked of an engine without sentence vectors.
+            InputError: The query is no text, or an empty one.
         """
+        if not isinstance(query, str) or not query.strip():
+            raise InputError("The query is empty or no text.", hint='Give a text such as "best crm".')
         if examples and self._reader is None:
             raise ConfigError(
                 "This engine has no sentence vectors to find examples by.",
@@ -391,7 +397,7 @@ def _sentences(answer: Answer) -> list[str]:
     found = [f"carried by '{word}'" if word else "" for word in answer.words]
     if CORRECTED in answer.engines:
         for row in np.flatnonzero(answer.engine == answer.engines.index(CORRECTED)):
-            found[row] = "corrected by you"
+            found[row] = CORRECTED_BY_YOU
     return found
 
 

@@ -165,6 +165,8 @@ def _from_folder(
     problems: list[FormatError] = []
     for file in files:
         try:
+            if not file.stat().st_size:
+                raise FormatError("The file is empty.", where=str(file))
             parts += _from_file(file, query_column, encoding, lists=False)
         except FormatError as error:
             problems.append(error)

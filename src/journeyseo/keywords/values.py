@@ -33,6 +33,8 @@ _SIMPLE = ("impressions", "clicks", "cpc", "difficulty", "competition")
 _COPIED = ("vendor_intent", "serp_features", "trend", "country", "device")
 Values = npt.NDArray[np.float64]
 _DAYS = 365 / 12
+# All searches of the world in a month are some 500 billion: no query has more than that.
+_MOST = 5e11
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 # Days of the comments in a report of Google Analytics.
 _NUMBER_DAY = re.compile(r"\b(20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\b")
@@ -69,7 +71,21 @@ def _numbers(cells: Cells, field: str, notes: list[str]) -> Numbers | None:
         return None
     numbers = parse_column(column, whole=fields()[field].kind == "whole")
     _unreadable(field, numbers, column, notes)
-    return numbers
+    return _sane(field, numbers, notes)
+
+
+def _sane(field: str, numbers: Numbers, notes: list[str]) -> Numbers:
+    """Return the numbers without those that nothing counted here can be."""
+    wrong = (numbers.value < 0) | (numbers.value > _MOST)
+    if not wrong.any():
+        return numbers
+    example = f"{numbers.value[wrong][0]:,.0f}"
+    notes.append(
+        f"{int(wrong.sum()):,} cells of {field} are below zero or absurdly large and count as missing, "
+        f"e.g. {example}"
+    )
+    value, low, high = (np.where(wrong, np.nan, x) for x in (numbers.value, numbers.low, numbers.high))
+    return Numbers(value, low, high, numbers.percent, numbers.unreadable)
 
 
 def _added(columns: list[pa.LargeStringArray]) -> tuple[Values, Values]:

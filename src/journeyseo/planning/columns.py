@@ -15,8 +15,9 @@ BRIEF = (
     ("questions", "questions", 40), ("concerns", "concerns", 34), ("outline", "outline", 44),
     ("call_to_action", "call", 30), ("links_from", "links_from", 30), ("links_to", "links_to", 30),
     ("page", "page", 30), ("demand", "demand", 10), ("demand_low", "low", 8), ("demand_high", "high", 8),
-    ("clicks", "clicks_short", 8), ("channel", "channel", 18), ("department", "owner", 16),
-    ("kpi", "kpi", 30), ("schema_type", "schema", 14), ("why", "why", 34), ("score_parts", "score_parts", 34),
+    ("clicks", "clicks_short", 8), ("touchpoint", "touchpoint", 22), ("channel", "channel_alone", 18),
+    ("department", "owner", 16), ("kpi", "kpi", 30), ("schema_type", "schema", 14), ("why", "why", 34),
+    ("score_parts", "score_parts", 34),
 )  # fmt: skip
 """What a brief shows: column, name of its heading among the report's texts, width in characters."""
 

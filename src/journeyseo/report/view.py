@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from journeyseo.classifier.stage_classifier import CORRECTED_BY_YOU, UNCLEAR
 from journeyseo.errors import ConfigError
 from journeyseo.gaps import reason_text, stage_totals
 from journeyseo.planning.apply import closed_text
@@ -73,6 +74,7 @@ class View:
         keywords: Queries with most demand.
         keyword_count: All queries.
         unclear: Queries without a label above one half.
+        judged: Whether any cell rests on enough queries to be judged.
         brand: How much of the demand names the brand; empty where none was given.
         dropped: First rows that were dropped.
         dropped_count: All of them.
@@ -93,6 +95,7 @@ class View:
     keywords: tuple[Mapping[str, Any], ...]
     keyword_count: int
     unclear: int
+    judged: bool
     brand: str
     dropped: tuple[Mapping[str, Any], ...]
     dropped_count: int
@@ -173,10 +176,13 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
     keywords = journey_map.keywords.sort_values(
         ["demand", "query"], ascending=[False, True], na_position="last"
     ).head(SHOWN_KEYWORDS)
-    staged = records(keywords[["query", "demand", "stage", "confidence", "second_stage", "topic", "reason"]])
+    shown = ["query", "demand", "stage", "journey_stage", "confidence", "second_stage", "topic", "reason"]
+    staged = records(keywords[shown])
     for row in staged:
         row["topic"] = names.get(row["topic"], "")
-        row["stage"] = display_name(row["stage"], language)
+        row["reason"] = _label_reason(row["reason"] or "", texts)
+        inside = display.get(str(row["journey_stage"])) if row["journey_stage"] != OUTSIDE else None
+        row["stage"] = inside or display_name(row["stage"], language)
         row["second_stage"] = display_name(row["second_stage"], language)
     return View(
         language,
@@ -192,12 +198,21 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         tuple(closed),
         tuple(staged),
         len(journey_map.keywords),
-        int((journey_map.keywords["confidence"] < 0.5).sum()),
+        int((journey_map.keywords["confidence"] < UNCLEAR).sum()),
+        bool((cells["status"] != "no-demand").any()),
         _brand(provenance.get("brand") or {}, texts["brand_text"], unit),
         tuple(records(journey_map.dropped.head(SHOWN_DROPPED))),
         len(journey_map.dropped),
         provenance,
     )
+
+
+def _label_reason(reason: str, texts: Mapping[str, str]) -> str:
+    """Return the reason of a label (column ``reason``) in the report's words."""
+    if reason == CORRECTED_BY_YOU:
+        return texts["corrected"]
+    word = reason.removeprefix("carried by ").strip("'")
+    return texts["carried"].format(word=word) if word != reason else reason
 
 
 def _status(key: str | None, language: str) -> str | None:

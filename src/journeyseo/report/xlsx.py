@@ -36,6 +36,7 @@ def write_xlsx(view: View, journey_map: JourneyMap, path: Path) -> None:
         styles = {
             "head": book.add_format({"bold": True, "bg_color": "#EEF1F5", "border": 1, "text_wrap": True}),
             "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
+            "number": book.add_format({"num_format": "#,##0.###"}),
             "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
             **{
                 k: book.add_format({"bg_color": c, "num_format": "#,##0", "border": 1})
@@ -138,6 +139,7 @@ def _table(book: Any, title: str, frame: pd.DataFrame, styles: dict[str, Any]) -
     shown = frame.head(_MAX_ROWS)
     _head(sheet, list(map(str, shown.columns)), styles, len(shown))
     for column, name in enumerate(shown.columns):
+        style = styles["number"] if pd.api.types.is_float_dtype(shown[name]) else None
         for row, value in enumerate(shown[name].astype(object).tolist(), 1):
-            _write(sheet, row, column, value)
+            _write(sheet, row, column, value, style)
     sheet.set_column(0, 0, 34)
