@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from journeyseo.suggest import suggest_content
     from journeyseo.topics import group_topics
     from journeyseo.vendor_audit import VendorAudit, audit_vendor
+    from journeyseo.whatif import gap_changes, suggestion_changes, what_if
 
 _HOME = {
     "StageClassifier": "classifier",
@@ -75,6 +76,9 @@ _HOME = {
     "group_topics": "topics",
     "VendorAudit": "vendor_audit",
     "audit_vendor": "vendor_audit",
+    "gap_changes": "whatif",
+    "suggestion_changes": "whatif",
+    "what_if": "whatif",
 }
 
 __all__ = [
@@ -105,6 +109,7 @@ __all__ = [
     "crawl",
     "evaluate",
     "find_gaps",
+    "gap_changes",
     "group_topics",
     "journey_names",
     "load_journey",
@@ -114,6 +119,8 @@ __all__ = [
     "read_pages",
     "read_plan",
     "suggest_content",
+    "suggestion_changes",
+    "what_if",
     "write_report",
 ]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import scipy.sparse as sp
 
 from journeyseo._version import __version__
 from journeyseo.classifier import StageClassifier
@@ -110,6 +111,8 @@ def map_journey(
         cells=cells,
         suggestions=work,
         closed=closed,
+        fit=coverage.fit,
+        topic_fit=sp.csr_matrix(coverage.topic_fit),
         dropped=dropped_table(reports),
         provenance=_provenance(
             reports,
@@ -293,14 +296,18 @@ def _provenance(
             {
                 "version": __version__,
                 "journey": judge.journey.name,
-                "stages": [{"key": s.key, "names": dict(s.names)} for s in judge.journey.stages],
+                "stages": judge.journey.to_list(),
                 "engine": judge.engine,
                 "engines": {str(k): int(n) for k, n in staged["engine"].value_counts().sort_index().items()},
                 "demand_unit": unit,
                 "period": [min(periods), max(periods)] if periods else [],
                 "inputs": inputs,
                 "digests": {"keywords": _digest(queries), "pages": _digest(pages)},
-                "options": {"target_position": target_position, "ctr_source": scoring().ctr_source},
+                "options": {
+                    "target_position": target_position,
+                    "weights": dict(scoring().weights),
+                    "ctr_source": scoring().ctr_source,
+                },
                 "brand": brand,
                 # Also those that were listed and left open: clearing a decision is one.
                 "plan": {"ids": sorted(plan["id"])},

@@ -96,6 +96,10 @@ class Journey:
         """The keys of the stages, in order."""
         return tuple(stage.key for stage in self.stages)
 
+    def to_list(self) -> list[dict[str, Any]]:
+        """Return the stages as plain data for JSON, in order."""
+        return [{"key": s.key, "canonical": list(s.canonical), "names": dict(s.names)} for s in self.stages]
+
     def stage_of(self, canonical: str) -> str:
         """Return the journey stage of a canonical stage; ``outside`` where it has none."""
         for stage in self.stages:
