@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         ModelError,
         TableError,
     )
+    from journeyseo.findings import FindingRules, check_pages
     from journeyseo.gaps import GapRules, find_gaps
     from journeyseo.keywords import read_keywords
     from journeyseo.labels import classify_query
@@ -55,6 +56,8 @@ _HOME = {
     "TableError": "errors",
     "ScoreCard": "scorecard",
     "evaluate": "scorecard",
+    "FindingRules": "findings",
+    "check_pages": "findings",
     "GapRules": "gaps",
     "find_gaps": "gaps",
     "read_keywords": "keywords",
@@ -87,6 +90,7 @@ __all__ = [
     "CrawlOptions",
     "DependencyError",
     "FetchError",
+    "FindingRules",
     "FormatError",
     "GapRules",
     "InputError",
@@ -103,6 +107,7 @@ __all__ = [
     "VendorAudit",
     "__version__",
     "audit_vendor",
+    "check_pages",
     "classify_keywords",
     "classify_pages",
     "classify_query",

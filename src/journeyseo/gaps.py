@@ -98,7 +98,7 @@ def find_gaps(
     if keywords.empty:
         return CELLS.empty()
     keys = [*journey.keys, OUTSIDE]
-    mix = _mix(journey, keys)
+    mix = stage_mix(journey, keys)
     share = keywords[[f"p_{s}" for s in STAGES]].to_numpy(np.float64) @ mix
     demand = keywords["demand"].fillna(0).to_numpy(np.float64)
     number = {t: i for i, t in enumerate(coverage.topics)}
@@ -144,7 +144,7 @@ def find_gaps(
     return cells
 
 
-def _mix(journey: Journey, keys: list[str]) -> npt.NDArray[np.float64]:
+def stage_mix(journey: Journey, keys: list[str]) -> npt.NDArray[np.float64]:
     """Return which canonical stage counts for which stage of the journey; ``none`` for no stage."""
     mix = np.zeros((len(STAGES), len(keys)))
     for i, stage in enumerate(STAGES):

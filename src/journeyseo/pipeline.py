@@ -16,6 +16,7 @@ from journeyseo.classifier import StageClassifier
 from journeyseo.coverage import TOPIC_FIT, match_coverage
 from journeyseo.demand import choose_demand
 from journeyseo.errors import FormatError, InputError
+from journeyseo.findings import check_pages
 from journeyseo.gaps import find_gaps
 from journeyseo.keywords import read_keywords
 from journeyseo.keywords.read import Source
@@ -25,7 +26,7 @@ from journeyseo.planning.read import PlanSource
 from journeyseo.results import JourneyMap, ReadReport, dropped_table
 from journeyseo.stages import DEFAULT_JOURNEY, Journey
 from journeyseo.suggest import TARGET_POSITION, suggest_content
-from journeyseo.tables import PLAN, STAGED_KEYWORDS, STAGED_PAGES
+from journeyseo.tables import PLAN, QUERY_PAGES, STAGED_KEYWORDS, STAGED_PAGES
 from journeyseo.topics import group_topics
 from journeyseo.touchpoints import scoring
 
@@ -99,6 +100,9 @@ def map_journey(
     suggestions = suggest_content(
         inside, staged_pages, topics, cells, coverage, judge.journey, target_position=target_position
     )
+    pairs = queries.attrs.get("query_pages")
+    named = pairs.table if pairs is not None else QUERY_PAGES.empty()
+    findings = check_pages(inside, staged_pages, coverage, judge.journey, query_pages=named)
     work, closed = apply_plan(suggestions, decided)
     everything = pd.concat([inside, staged[~on_journey].assign(topic=None)], ignore_index=True)
     everything["topic"] = everything["topic"].astype("str")
@@ -111,6 +115,8 @@ def map_journey(
         cells=cells,
         suggestions=work,
         closed=closed,
+        findings=findings,
+        query_pages=named,
         fit=coverage.fit,
         topic_fit=sp.csr_matrix(coverage.topic_fit),
         dropped=dropped_table(reports),

@@ -13,7 +13,7 @@ import pandas as pd
 
 from journeyseo.errors import InputError
 from journeyseo.stages import OUTSIDE
-from journeyseo.tables import CLOSED, DROPPED, PLAN, PLAN_COLUMNS
+from journeyseo.tables import CLOSED, DROPPED, FINDINGS, PLAN, PLAN_COLUMNS, QUERY_PAGES
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -228,6 +228,8 @@ class JourneyMap:
         dropped: Everything read and not used, with the reason.
         provenance: Inputs and digests, unit of demand, journey, model, options, warnings.
         closed: Suggestions that planners closed, and decided ones that no longer arise.
+        findings: Pages that compete, are of another stage than their queries, or are not sought.
+        query_pages: Queries and their pages, where the source names several.
         fit: How far each page (columns) is about each query (rows: those with a topic, in the order of
             `keywords`), 0 to 1.
         topic_fit: How much each page is about each topic (rows, by key), 0 to 1.
@@ -242,6 +244,8 @@ class JourneyMap:
     dropped: pd.DataFrame
     provenance: Mapping[str, Any] = field(default_factory=dict)
     closed: pd.DataFrame = field(default_factory=CLOSED.empty)
+    findings: pd.DataFrame = field(default_factory=FINDINGS.empty)
+    query_pages: pd.DataFrame = field(default_factory=QUERY_PAGES.empty)
     fit: sp.csr_matrix | None = None
     topic_fit: sp.csr_matrix | None = None
 

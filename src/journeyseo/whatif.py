@@ -11,6 +11,7 @@ import pandas as pd
 
 from journeyseo.coverage import Coverage
 from journeyseo.errors import ConfigError, InputError
+from journeyseo.findings import check_pages
 from journeyseo.gaps import find_gaps
 from journeyseo.planning import apply_plan
 from journeyseo.results import JourneyMap
@@ -66,6 +67,7 @@ def what_if(
         target_position=position,
         weights=weights,
     )
+    findings = check_pages(inside, pages, coverage, chosen, query_pages=journey_map.query_pages)
     work, closed = apply_plan(suggestions, _plan(journey_map))
     provenance = {
         **journey_map.provenance,
@@ -80,6 +82,7 @@ def what_if(
         cells=cells,
         suggestions=work,
         closed=closed,
+        findings=findings,
         provenance=provenance,
     )
 

@@ -49,7 +49,7 @@ def rank_of(vendor: str) -> int:
     return next((i for i, names in enumerate(PRECEDENCE) if vendor in names), len(PRECEDENCE))
 
 
-def _keys(queries: pd.Series) -> list[str]:
+def query_keys(queries: pd.Series) -> list[str]:
     """Return the form in which queries are one: like the classifier's, but a year counts."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -82,7 +82,7 @@ def merge(frame: pd.DataFrame, parts: Numbers | None = None, ranks: Numbers | No
         return frame
     key = pd.DataFrame(
         {
-            "q": _keys(frame["query"]),
+            "q": query_keys(frame["query"]),
             "l": frame["language"].to_numpy(dtype=object),
             "c": frame["country"].fillna("").str.lower().to_numpy(dtype=object),
         }
