@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         ModelError,
         TableError,
     )
+    from journeyseo.findings import FindingRules, check_pages
     from journeyseo.gaps import GapRules, find_gaps
     from journeyseo.keywords import read_keywords
     from journeyseo.labels import classify_query
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from journeyseo.suggest import suggest_content
     from journeyseo.topics import group_topics
     from journeyseo.vendor_audit import VendorAudit, audit_vendor
+    from journeyseo.whatif import gap_changes, suggestion_changes, what_if
 
 _HOME = {
     "StageClassifier": "classifier",
@@ -55,6 +57,8 @@ _HOME = {
     "TableError": "errors",
     "ScoreCard": "scorecard",
     "evaluate": "scorecard",
+    "FindingRules": "findings",
+    "check_pages": "findings",
     "GapRules": "gaps",
     "find_gaps": "gaps",
     "read_keywords": "keywords",
@@ -79,6 +83,9 @@ _HOME = {
     "group_topics": "topics",
     "VendorAudit": "vendor_audit",
     "audit_vendor": "vendor_audit",
+    "gap_changes": "whatif",
+    "suggestion_changes": "whatif",
+    "what_if": "whatif",
 }
 
 __all__ = [
@@ -87,6 +94,7 @@ __all__ = [
     "CrawlOptions",
     "DependencyError",
     "FetchError",
+    "FindingRules",
     "FormatError",
     "GapRules",
     "InputError",
@@ -104,12 +112,14 @@ __all__ = [
     "VendorAudit",
     "__version__",
     "audit_vendor",
+    "check_pages",
     "classify_keywords",
     "classify_pages",
     "classify_query",
     "crawl",
     "evaluate",
     "find_gaps",
+    "gap_changes",
     "group_topics",
     "journey_names",
     "load_journey",
@@ -121,6 +131,8 @@ __all__ = [
     "read_pages",
     "read_plan",
     "suggest_content",
+    "suggestion_changes",
+    "what_if",
     "write_report",
 ]
 

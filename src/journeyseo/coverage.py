@@ -101,14 +101,14 @@ def match_coverage(
     own = keywords.groupby("topic")["language"].agg(frozenset).to_dict()
     languages = pages["language"].fillna("").tolist()
     of_topic *= np.array([[language in own[t] for language in languages] for t in topics])
-    of_topic[:, [_is_home(u) for u in pages["url"]]] = 0.0
+    of_topic[:, [is_home(u) for u in pages["url"]]] = 0.0
     fit = sp.vstack([m.fit for m in matched]).multiply(_ramp(of_topic, _OF_THE_TOPIC)[at])
     ranked = _ranked(keywords, pages)
     fit = sp.csr_matrix(sp.csr_matrix(fit).maximum(_ones(ranked, fit.shape)))
     return Coverage(_table(keywords, pages, ranked, best, similar), fit, of_topic, topics)
 
 
-def _is_home(url: str) -> bool:
+def is_home(url: str) -> bool:
     """Return whether an address is a site's home page: it names every topic and serves none."""
     parts = urlsplit(url)
     return bool(parts.netloc) and parts.path in ("", "/") and not parts.query
@@ -210,7 +210,7 @@ def _match(
     stage = [f"p_{s}" for s in STAGES]
     own = keywords[rows]
     agree = own[stage].to_numpy(np.float64) @ pages[stage].to_numpy(np.float64).T
-    home = np.array([_is_home(u) for u in pages["url"]])
+    home = np.array([is_home(u) for u in pages["url"]])
     near: npt.NDArray[np.float64] = np.minimum((shares[0][rows] @ shares[1].T).toarray(), 1.0)
     near[near < _CHANCE] = 0.0
     value = _STAGE * agree - _HOME * home
@@ -240,9 +240,9 @@ def _match(
 
 def _ranked(keywords: pd.DataFrame, pages: pd.DataFrame) -> dict[int, int]:
     """Return the page of each query (by their places) for which the source names one that is known."""
-    place = {address_key(u): i for i, u in enumerate(pages["url"])}
+    place = {page_key(u): i for i, u in enumerate(pages["url"])}
     named = enumerate(keywords["url"].fillna(""))
-    return {row: place[address_key(url)] for row, url in named if url and address_key(url) in place}
+    return {row: place[page_key(url)] for row, url in named if url and page_key(url) in place}
 
 
 def _ones(pairs: dict[int, int], shape: tuple[int, int]) -> sp.csr_matrix:
@@ -285,7 +285,7 @@ def _table(
     )
 
 
-def address_key(url: str) -> str:
+def page_key(url: str) -> str:
     """Return an address without scheme, www and final slash, for comparison."""
     parts = urlsplit(url if "://" in url else f"//{url}")
     host = parts.netloc.lower().removeprefix("www.")

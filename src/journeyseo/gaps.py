@@ -98,8 +98,8 @@ def find_gaps(
     if keywords.empty:
         return CELLS.empty()
     keys = [*journey.keys, OUTSIDE]
-    mix = _mix(journey, keys)
-    share = _shares(keywords, keys, mix)
+    mix = stage_mix(journey, keys)
+    share = journey_shares(keywords, journey)
     demand = keywords["demand"].fillna(0).to_numpy(np.float64)
     number = {t: i for i, t in enumerate(coverage.topics)}
     at = np.array([number[t] for t in keywords["topic"]])
@@ -111,7 +111,7 @@ def find_gaps(
     ceiling = np.zeros(size[0])
     np.add.at(ceiling, at, demand)
     half = Z90 * np.sqrt(spread + np.outer(ceiling**2, _common_error(mix)))
-    supply = _supply(pages, coverage, share, at, _shares(pages, keys, mix), rules)
+    supply = _supply(pages, coverage, share, at, journey_shares(pages, journey), rules)
     position = _positions(pages, coverage.table)
     addresses = pages["url"].tolist()
     records = []
@@ -144,7 +144,7 @@ def find_gaps(
     return cells
 
 
-def _mix(journey: Journey, keys: list[str]) -> npt.NDArray[np.float64]:
+def stage_mix(journey: Journey, keys: list[str]) -> npt.NDArray[np.float64]:
     """Return which canonical stage counts for which stage of the journey; ``none`` for no stage.
 
     One that several stages share counts for each of them in part.
@@ -157,9 +157,16 @@ def _mix(journey: Journey, keys: list[str]) -> npt.NDArray[np.float64]:
     return mix
 
 
-def _shares(table: pd.DataFrame, keys: list[str], mix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the probability of each of the journey's stages, one row a query or page."""
-    shares: npt.NDArray[np.float64] = table[[f"p_{s}" for s in STAGES]].to_numpy(np.float64) @ mix
+def journey_shares(table: pd.DataFrame, journey: Journey) -> npt.NDArray[np.float64]:
+    """Return the probability of each stage of a journey and of ``outside``, one row a query or page.
+
+    Args:
+        table: Staged keywords or pages.
+        journey: The journey that they were staged with, or one whose stages share no canonical one.
+    """
+    keys = [*journey.keys, OUTSIDE]
+    canonical = table[[f"p_{s}" for s in STAGES]].to_numpy(np.float64)
+    shares: npt.NDArray[np.float64] = canonical @ stage_mix(journey, keys)
     for j, key in enumerate(keys):
         if share_column(key) in table.columns:
             shares[:, j] = table[share_column(key)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from journeyseo.coverage import address_key
+from journeyseo.coverage import page_key
 from journeyseo.errors import InputError
 from journeyseo.results import JourneyMap
 from journeyseo.stages import OUTSIDE
@@ -60,8 +60,8 @@ def next_touchpoint(journey_map: JourneyMap, page_or_query: str) -> NextTouchpoi
         InputError: It is neither.
     """
     pages, keywords = journey_map.pages, journey_map.keywords
-    key = address_key(page_or_query)
-    at = [i for i, url in enumerate(pages["url"]) if address_key(url) == key]
+    key = page_key(page_or_query)
+    at = [i for i, url in enumerate(pages["url"]) if page_key(url) == key]
     if at:
         row = pages.iloc[at[0]]
         return _step(journey_map, str(row["url"]), row["topic"], str(row["journey_stage"]), row)
@@ -111,7 +111,7 @@ def _step(
     cells = journey_map.cells[journey_map.cells["topic"] == topic].set_index("journey_stage")
     keys = [str(s["key"]) for s in journey_map.provenance["stages"]]
     following = keys[keys.index(stage) + 1 :] if stage in keys else []
-    own = "" if page is None else address_key(str(page["url"]))
+    own = "" if page is None else page_key(str(page["url"]))
     for key in following:
         if key not in cells.index or cells.at[key, "status"] == "no-demand":
             continue
@@ -120,11 +120,11 @@ def _step(
             return NextTouchpoint(
                 of, topic, stage, key, "", None, _suggestion(journey_map, topic, key), status
             )
-        if address_key(best) == own:
+        if page_key(best) == own:
             continue  # the page serves that stage itself
         linked = None
         if page is not None and isinstance(page["outlinks"], str):
-            linked = address_key(best) in {address_key(url) for url in page["outlinks"].splitlines()}
+            linked = page_key(best) in {page_key(url) for url in page["outlinks"].splitlines()}
         suggestion = _suggestion(journey_map, topic, key)
         return NextTouchpoint(of, topic, stage, key, best, linked, suggestion, status)
     return NextTouchpoint(of, topic, stage)

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import scipy.sparse as sp
 
 from journeyseo._version import __version__
 from journeyseo.classifier import StageClassifier
 from journeyseo.coverage import TOPIC_FIT, match_coverage
 from journeyseo.demand import choose_demand
 from journeyseo.errors import FormatError, InputError
+from journeyseo.findings import check_pages
 from journeyseo.gaps import find_gaps
 from journeyseo.keywords import read_keywords
 from journeyseo.keywords.read import Source
@@ -24,7 +26,7 @@ from journeyseo.planning.read import PlanSource
 from journeyseo.results import JourneyMap, ReadReport, dropped_table
 from journeyseo.stages import DEFAULT_JOURNEY, Journey
 from journeyseo.suggest import TARGET_POSITION, suggest_content
-from journeyseo.tables import PLAN, STAGED_KEYWORDS, STAGED_PAGES
+from journeyseo.tables import PLAN, QUERY_PAGES, STAGED_KEYWORDS, STAGED_PAGES
 from journeyseo.topics import group_topics
 from journeyseo.touchpoints import scoring
 
@@ -98,6 +100,9 @@ def map_journey(
     suggestions = suggest_content(
         inside, staged_pages, topics, cells, coverage, judge.journey, target_position=target_position
     )
+    pairs = queries.attrs.get("query_pages")
+    named = pairs.table if pairs is not None else QUERY_PAGES.empty()
+    findings = check_pages(inside, staged_pages, coverage, judge.journey, query_pages=named)
     work, closed = apply_plan(suggestions, decided)
     everything = pd.concat([inside, staged[~on_journey].assign(topic=None)], ignore_index=True)
     everything["topic"] = everything["topic"].astype("str")
@@ -110,6 +115,10 @@ def map_journey(
         cells=cells,
         suggestions=work,
         closed=closed,
+        findings=findings,
+        query_pages=named,
+        fit=coverage.fit,
+        topic_fit=sp.csr_matrix(coverage.topic_fit),
         dropped=dropped_table(reports),
         provenance=_provenance(
             reports,
@@ -293,14 +302,18 @@ def _provenance(
             {
                 "version": __version__,
                 "journey": judge.journey.name,
-                "stages": [{"key": s.key, "names": dict(s.names)} for s in judge.journey.stages],
+                "stages": judge.journey.to_list(),
                 "engine": judge.engine,
                 "engines": {str(k): int(n) for k, n in staged["engine"].value_counts().sort_index().items()},
                 "demand_unit": unit,
                 "period": [min(periods), max(periods)] if periods else [],
                 "inputs": inputs,
                 "digests": {"keywords": _digest(queries), "pages": _digest(pages)},
-                "options": {"target_position": target_position, "ctr_source": scoring().ctr_source},
+                "options": {
+                    "target_position": target_position,
+                    "weights": dict(scoring().weights),
+                    "ctr_source": scoring().ctr_source,
+                },
                 "brand": brand,
                 # Also those that were listed and left open: clearing a decision is one.
                 "plan": {"ids": sorted(plan["id"])},

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from journeyseo.errors import InputError
 from journeyseo.stages import OUTSIDE
-from journeyseo.tables import CLOSED, DROPPED, PLAN, PLAN_COLUMNS
+from journeyseo.tables import CLOSED, DROPPED, FINDINGS, PLAN, PLAN_COLUMNS, QUERY_PAGES
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
 
 _SHOWN = 120
 
@@ -243,6 +247,11 @@ class JourneyMap:
         dropped: Everything read and not used, with the reason.
         provenance: Inputs and digests, unit of demand, journey, model, options, warnings.
         closed: Suggestions that planners closed, and decided ones that no longer arise.
+        findings: Pages that compete, are of another stage than their queries, or are not sought.
+        query_pages: Queries and their pages, where the source names several.
+        fit: How far each page (columns) is about each query (rows: those with a topic, in the order of
+            `keywords`), 0 to 1.
+        topic_fit: How much each page is about each topic (rows, by key), 0 to 1.
     """
 
     keywords: pd.DataFrame
@@ -254,6 +263,10 @@ class JourneyMap:
     dropped: pd.DataFrame
     provenance: Mapping[str, Any] = field(default_factory=dict)
     closed: pd.DataFrame = field(default_factory=CLOSED.empty)
+    findings: pd.DataFrame = field(default_factory=FINDINGS.empty)
+    query_pages: pd.DataFrame = field(default_factory=QUERY_PAGES.empty)
+    fit: sp.csr_matrix | None = None
+    topic_fit: sp.csr_matrix | None = None
 
     @property
     def gaps(self) -> pd.DataFrame:
@@ -273,7 +286,7 @@ class JourneyMap:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return all tables by name."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "provenance"}
+        return {name: getattr(self, name) for name in _table_names()}
 
     def __str__(self) -> str:
         statuses = self.cells["status"].value_counts()
@@ -284,7 +297,7 @@ class JourneyMap:
         )
 
     def save(self, folder: str | Path) -> Path:
-        """Write the map to a folder: one Parquet file a table, and ``map.json``.
+        """Write the map to a folder: one Parquet file a table, the fits as npz, and ``map.json``.
 
         Args:
             folder: Made if it is missing; files of an older map in it are replaced.
@@ -295,6 +308,8 @@ class JourneyMap:
         Raises:
             InputError: The folder's map holds decisions of planners that this one was not given.
         """
+        from scipy.sparse import save_npz
+
         path = Path(folder)
         lost = lost_decisions(saved_decisions(path), self)
         if lost:
@@ -304,6 +319,11 @@ class JourneyMap:
             plain = table.copy(deep=False)
             plain.attrs = {}
             plain.to_parquet(path / f"{name}.parquet", index=False)
+        for name in _MATRICES:
+            matrix = getattr(self, name)
+            (path / f"{name}.npz").unlink(missing_ok=True)
+            if matrix is not None:
+                save_npz(path / f"{name}.npz", matrix)
         content = {"format": MAP_FORMAT, "provenance": dict(self.provenance)}
         text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
         (path / "map.json").write_text(text + "\n", encoding="utf-8")
@@ -313,10 +333,17 @@ class JourneyMap:
     def load(cls, folder: str | Path) -> JourneyMap:
         """Read a map that `save` wrote.
 
+        Args:
+            folder: The folder, or that of a report, which holds the map in ``map/``.
+
         Raises:
             InputError: The folder holds no map, or one of another format.
         """
+        from scipy.sparse import load_npz
+
         path = Path(folder)
+        if not (path / "map.json").exists() and (path / "map" / "map.json").exists():
+            path /= "map"
         try:
             content = json.loads((path / "map.json").read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
@@ -328,13 +355,21 @@ class JourneyMap:
                 where=str(path),
                 hint="Make it again from its inputs.",
             )
-        names = [f.name for f in fields(cls) if f.name != "provenance"]
         try:
-            tables = {name: pd.read_parquet(path / f"{name}.parquet") for name in names}
-            return cls(**tables, provenance=content["provenance"])
-        except (OSError, ValueError, KeyError) as error:
+            tables = {name: pd.read_parquet(path / f"{name}.parquet") for name in _table_names()}
+            fits = {n: load_npz(path / f"{n}.npz") for n in _MATRICES if (path / f"{n}.npz").exists()}
+            return cls(**tables, **fits, provenance=content["provenance"])
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise InputError(
                 "The map is damaged or not complete.",
                 where=str(path),
                 hint="Make it again from its inputs.",
             ) from error
+
+
+# Fields of a map that are no tables.
+_MATRICES = ("fit", "topic_fit")
+
+
+def _table_names() -> list[str]:
+    return [f.name for f in fields(JourneyMap) if f.name not in ("provenance", *_MATRICES)]

@@ -119,6 +119,18 @@ class Journey:
         """Return the journey stages of a canonical stage; ``outside`` alone where it has none."""
         return tuple(s.key for s in self.stages if canonical in s.canonical) or (OUTSIDE,)
 
+    def to_list(self) -> list[dict[str, Any]]:
+        """Return the stages as plain data for JSON, in order."""
+        return [
+            {
+                "key": s.key,
+                "canonical": list(s.canonical),
+                "names": dict(s.names),
+                "examples": list(s.examples),
+            }
+            for s in self.stages
+        ]
+
     def display(self, key: str, language: str = "en") -> str:
         """Return the display name of a stage of this journey, or of ``outside``."""
         for stage in self.stages:

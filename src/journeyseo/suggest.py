@@ -13,6 +13,7 @@ import pandas as pd
 
 from journeyseo.coverage import TOPIC_FIT, Coverage
 from journeyseo.cues import FILLER, find_cues, subjects
+from journeyseo.errors import ConfigError
 from journeyseo.gaps import reason_text
 from journeyseo.similarity import as_typed, plain, terms
 from journeyseo.stages import LANGUAGES, MAIN_STAGES, OUTSIDE, Journey, share_column
@@ -73,6 +74,7 @@ def suggest_content(
     journey: Journey,
     *,
     target_position: int = TARGET_POSITION,
+    weights: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Return one brief for each gap and each weak cell, most important first.
 
@@ -84,10 +86,15 @@ def suggest_content(
         coverage: What `match_coverage` returned.
         journey: The journey.
         target_position: Position at which expected clicks are estimated, 1 to 10.
+        weights: Weights of parts of the score, by name; those not given are of ``data/scoring``.
 
     Returns:
         The suggestions table (`journeyseo.tables.SUGGESTIONS`).
+
+    Raises:
+        ConfigError: There is no such part of the score, or a weight is out of range.
     """
+    parts = score_weights(weights or {})
     names = topics.set_index("topic")["name"].to_dict()
     open_cells = cells[cells["status"].isin(["gap", "weak"]) & (cells["journey_stage"] != OUTSIDE)]
     by_topic = dict(tuple(keywords.groupby("topic", sort=False)))
@@ -98,7 +105,7 @@ def suggest_content(
     if not records:
         return SUGGESTIONS.empty()
     table = _distinct(pd.DataFrame(records))
-    table = _scored(table, open_cells, keywords, target_position)
+    table = _scored(table, open_cells, keywords, target_position, parts)
     return SUGGESTIONS.conform(table)
 
 
@@ -300,6 +307,7 @@ def _scored(
     cells: pd.DataFrame,
     keywords: pd.DataFrame,
     target_position: int,
+    weights: Mapping[str, float],
 ) -> pd.DataFrame:
     """Add the score with its parts, the expected clicks and the rank."""
     rules = scoring()
@@ -312,7 +320,6 @@ def _scored(
         "stage": table["_canonical"].map(rules.stage).astype(float),
         "severity": table["_status"].astype(str).map({"gap": 1.0, "weak": 0.5}).astype(float),
     }
-    weights = rules.weights
     total = pd.DataFrame({name: weights[name] * part for name, part in parts.items()}).sum(axis=1)
     table["score"] = (100 * total / sum(weights.values())).round(1)
     table["score_parts"] = [
@@ -325,6 +332,25 @@ def _scored(
     table["rank"] = np.arange(1, len(table) + 1)
     own = [column for column in table.columns if column.startswith("_")]
     return table.drop(columns=own).reset_index(drop=True)
+
+
+def score_weights(changes: Mapping[str, float]) -> dict[str, float]:
+    """Return the weights of the score's parts, some of them changed.
+
+    Raises:
+        ConfigError: There is no such part, or a weight is negative or no number, or all are zero.
+    """
+    weights = {**scoring().weights, **changes}
+    unknown = [name for name in changes if name not in scoring().weights]
+    if unknown:
+        raise ConfigError(
+            f"The score has no part {unknown[0]!r}.", hint=f"Its parts: {', '.join(scoring().weights)}."
+        )
+    wrong = [name for name, weight in weights.items() if not 0 <= weight < np.inf]
+    if wrong or not any(weights.values()):
+        what = f"The weight of {wrong[0]!r} is {weights[wrong[0]]:g}." if wrong else "All weights are zero."
+        raise ConfigError(what, hint="Give numbers from 0 up, at least one of them above 0.")
+    return weights
 
 
 def _ease(keywords: pd.DataFrame) -> dict[str, float]:

@@ -341,6 +341,36 @@ CLOSED = Table(
     ),
 )
 
+FINDINGS = Table(
+    "findings",
+    "something wrong with pages that exist",
+    (
+        Column("kind", TEXT, "competing, off-stage or orphan", required=True),
+        Column("urls", TEXT, "the pages, one per line, the one to keep first", required=True),
+        Column("topic", TEXT, "topic, where it is about one"),
+        Column("journey_stage", TEXT, "stage of the pages"),
+        Column("language", TEXT, "language of the pages"),
+        Column("queries", TEXT, "the queries with most demand that it is about, one per line"),
+        Column("demand", NUMBER, "demand of all these queries, in the map's unit"),
+        Column("reason", TEXT, "the evidence, as a code"),
+        Column("evidence", TEXT, "the evidence, in English"),
+        Column("to_do", TEXT, "what to do, in English"),
+    ),
+)
+
+QUERY_PAGES = Table(
+    "query_pages",
+    "a query and a page that ranks for it, where the source names several",
+    (
+        Column("query", TEXT, "the query", required=True),
+        Column("language", TEXT, "language of the query"),
+        Column("url", TEXT, "the page", required=True),
+        Column("impressions", NUMBER, "search impressions of the page for the query"),
+        Column("clicks", NUMBER, "search clicks"),
+        Column("position", NUMBER, "best position"),
+    ),
+)
+
 PLAN = Table(
     "plan",
     "a suggestion with what a planner wrote beside it",
@@ -366,5 +396,7 @@ DROPPED = Table(
     ),
 )
 
-ALL_TABLES = (KEYWORDS, PAGES, TOPICS, COVERAGE, CELLS, SUGGESTIONS, CLOSED, PLAN, DROPPED)
+ALL_TABLES = (
+    KEYWORDS, PAGES, TOPICS, COVERAGE, CELLS, SUGGESTIONS, CLOSED, FINDINGS, QUERY_PAGES, PLAN, DROPPED,
+)  # fmt: skip
 CRAWL_TABLES = (CRAWLED_PAGES, SKIPPED, DEAD_LINKS)

@@ -17,6 +17,8 @@ from journeyseo.assets import asset
 COMMANDS = (
     "demo",
     "map",
+    "gaps",
+    "suggest",
     "classify",
     "classify-pages",
     "crawl",

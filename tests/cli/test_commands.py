@@ -57,6 +57,8 @@ def test_classify_as_json(call) -> None:
 
 
 def _written(path) -> pd.DataFrame:
+    if path.suffix == ".json":
+        return pd.DataFrame(json.loads(path.read_text(encoding="utf-8"))["rows"])
     if path.suffix == ".jsonl":
         lines = path.read_text(encoding="utf-8").splitlines()
         return pd.DataFrame([json.loads(line) for line in lines])
@@ -68,7 +70,7 @@ def _written(path) -> pd.DataFrame:
     return pd.read_csv(path, sep="\t" if path.suffix == ".tsv" else ",", encoding="utf-8-sig")
 
 
-@pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl", "parquet", "xlsx"])
+@pytest.mark.parametrize("ending", ["csv", "tsv", "json", "jsonl", "parquet", "xlsx"])
 def test_classify_to_a_file(call, tmp_path, ending: str) -> None:
     (tmp_path / "k.csv").write_text(KEYWORDS)
     code, out, err = call("classify", "k.csv", "-o", f"new/staged.{ending}")

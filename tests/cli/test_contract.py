@@ -12,7 +12,8 @@ import pytest
 import journeyseo
 
 COMMANDS = (
-    "demo", "map", "classify", "classify-pages", "crawl", "explain", "evaluate", "formats", "doctor", "train",
+    "demo", "map", "gaps", "suggest",
+    "classify", "classify-pages", "crawl", "explain", "evaluate", "formats", "doctor", "train",
 )  # fmt: skip
 
 CODES = {

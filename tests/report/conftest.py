@@ -49,6 +49,7 @@ def hostile_map(demo_map: JourneyMap) -> JourneyMap:
         ["title", "topic_name", "primary_keyword", "keywords", "questions", "links_from", "links_to"],
     )
     suggestions["page"] = [next(turn) if isinstance(v, str) else None for v in suggestions["page"]]
+    findings = spoil(demo_map.findings, ["urls", "queries"])
     dropped = demo_map.dropped.copy()
     for number, text in enumerate(PAYLOADS):
         dropped.loc[number] = [text, number, text, text, text]
@@ -65,6 +66,7 @@ def hostile_map(demo_map: JourneyMap) -> JourneyMap:
         coverage=spoil(demo_map.coverage, ["query", "url"]),
         cells=cells,
         suggestions=suggestions,
+        findings=findings,
         dropped=dropped,
         provenance=provenance,
     )

@@ -142,6 +142,35 @@ def test_shows_every_gap_cell_and_suggestion(page: _Seen, demo_map: JourneyMap) 
         assert title in page.text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_shows_findings_and_closed_suggestions(demo_map: JourneyMap, language: str) -> None:
+    from journeyseo.findings import finding_text, to_do_text
+    from journeyseo.planning import apply_plan
+    from journeyseo.planning.apply import closed_text
+    from journeyseo.tables import PLAN
+    from journeyseo.wording import report_texts
+
+    first = demo_map.suggestions.iloc[0]
+    plan = PLAN.empty()
+    plan.loc[0, ["id", "status", "owner"]] = [first["id"], "rejected", "王小明"]
+    work, closed = apply_plan(demo_map.suggestions, plan)
+    seen = _Seen(
+        render_html(build_view(dataclasses.replace(demo_map, suggestions=work, closed=closed), language))
+    )
+    texts = report_texts()[language]
+    assert texts["findings"] in seen.text
+    assert len(demo_map.findings) == 2
+    for finding in demo_map.findings.itertuples():
+        assert texts[finding.kind] in seen.text
+        assert to_do_text(finding.kind, language) in seen.text
+    assert finding_text("alike 11", language) in seen.text
+    assert f"54 % {'ask for Awareness' if language == 'en' else ''}" in seen.text
+    assert texts["closed"] in seen.text
+    assert closed_text("rejected", language) in seen.text
+    assert "王小明" in seen.text
+    assert first["title"] in seen.text
+
+
 def test_links_lead_only_to_pages_of_the_map(page: _Seen, demo_map: JourneyMap) -> None:
     links = {a["href"] for a in page.named("a")}
     assert links

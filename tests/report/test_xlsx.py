@@ -14,7 +14,18 @@ from journeyseo.report.view import build_view
 from journeyseo.report.xlsx import write_xlsx
 from journeyseo.results import JourneyMap
 
-SHEETS = ["Suggestions", "Closed", "Map", "Cells", "Keywords", "Pages", "Topics", "Coverage", "Dropped"]
+SHEETS = [
+    "Suggestions",
+    "Closed",
+    "Map",
+    "Findings",
+    "Cells",
+    "Keywords",
+    "Pages",
+    "Topics",
+    "Coverage",
+    "Dropped",
+]
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +59,7 @@ def test_sheets_and_their_sizes(book, demo_map: JourneyMap) -> None:
     assert sizes == {
         "Suggestions": len(demo_map.suggestions),
         "Map": len(demo_map.topics),
+        "Findings": len(demo_map.findings),
         "Cells": len(demo_map.cells),
         "Keywords": len(demo_map.keywords),
         "Pages": len(demo_map.pages),

@@ -12,7 +12,7 @@ def run(
         ..., help="Keyword exports of any tool; - for standard input, one query a line."
     ),
     output: Path | None = typer.Option(
-        None, "--output", "-o", help="File to write: .csv, .tsv, .jsonl, .parquet or .xlsx."
+        None, "--output", "-o", help="File to write: .csv, .tsv, .json, .jsonl, .parquet or .xlsx."
     ),
     journey: str = typer.Option("three-stage", "--journey", help="Journey: a name or a TOML file."),
     engine: str = typer.Option("auto", "--engine", help="auto, base (best) or fast (quickest)."),

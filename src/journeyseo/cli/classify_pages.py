@@ -12,7 +12,7 @@ def run(
         ..., help="Folder of HTML, crawl export, JSON Lines, or the address of a site or sitemap."
     ),
     output: Path | None = typer.Option(
-        None, "--output", "-o", help="File to write: .csv, .tsv, .jsonl, .parquet or .xlsx."
+        None, "--output", "-o", help="File to write: .csv, .tsv, .json, .jsonl, .parquet or .xlsx."
     ),
     journey: str = typer.Option("three-stage", "--journey", help="Journey: a name or a TOML file."),
     url_column: str | None = typer.Option(None, "--url-column", help="Name of the column of addresses."),

@@ -21,6 +21,7 @@ from journeyseo.cli import (
     explain,
     formats,
     map_command,
+    saved,
     train,
 )
 from journeyseo.cli.output import note
@@ -56,6 +57,8 @@ def _root(
 
 app.command("demo")(demo.run)
 app.command("map")(map_command.run)
+app.command("gaps")(saved.gaps)
+app.command("suggest")(saved.suggest)
 app.command("classify")(classify.run)
 app.command("classify-pages")(classify_pages.run)
 app.command("crawl")(crawl.run)

@@ -78,7 +78,7 @@ def write_table(frame: pd.DataFrame, output: Path | None, *, raw: bool, as_json:
 
     Args:
         frame: The table.
-        output: File; its ending says the format: csv, tsv, jsonl, parquet or xlsx.
+        output: File; its ending says the format: csv, tsv, json, jsonl, parquet or xlsx.
         raw: Whether texts that spreadsheets take for formulas stay as they are.
         as_json: Whether standard output gets JSON.
 
@@ -93,11 +93,11 @@ def write_table(frame: pd.DataFrame, output: Path | None, *, raw: bool, as_json:
         print_json({"rows": records(frame)})
         return
     ending = output.suffix.lower() if output else ".csv"
-    if ending not in (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx"):
+    if ending not in (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xlsx"):
         raise ConfigError(
             f"{ending or 'No ending'} is no format to write.",
             where=str(output),
-            hint="Use a file that ends in .csv, .tsv, .jsonl, .parquet or .xlsx.",
+            hint="Use a file that ends in .csv, .tsv, .json, .jsonl, .parquet or .xlsx.",
         )
     plain, changed = frame.copy(deep=False), 0
     plain.attrs = {}
@@ -125,6 +125,9 @@ def _to_file(frame: pd.DataFrame, output: Path, ending: str) -> None:
             frame.to_parquet(draft, index=False)
         elif ending == ".xlsx":
             _to_xlsx(frame, draft)
+        elif ending == ".json":
+            text = json.dumps({"rows": records(frame)}, ensure_ascii=False, indent=1, allow_nan=False)
+            draft.write_text(f"{text}\n", encoding="utf-8")
         elif ending == ".jsonl":
             lines = (json.dumps(r, ensure_ascii=False, allow_nan=False) for r in records(frame))
             draft.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

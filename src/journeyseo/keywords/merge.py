@@ -54,7 +54,7 @@ def rank_of(vendor: str) -> int:
     return next((i for i, names in enumerate(PRECEDENCE) if vendor in names), len(PRECEDENCE))
 
 
-def _keys(queries: pd.Series) -> pa.LargeStringArray:
+def query_keys(queries: pd.Series) -> pa.LargeStringArray:
     """Return the form in which queries are one: like the classifier's, but a year counts."""
     import pyarrow.compute as pc
 
@@ -71,7 +71,7 @@ def _keys(queries: pd.Series) -> pa.LargeStringArray:
 
 def _groups(frame: pd.DataFrame) -> npt.NDArray[np.int64] | None:
     """Return the number of each row's query, language and country; None where each has one row."""
-    coded = _keys(frame["query"]).dictionary_encode()
+    coded = query_keys(frame["query"]).dictionary_encode()
     if len(coded.dictionary) == len(frame):
         return None
     number = coded.indices.to_numpy().astype(np.int64)

@@ -14,7 +14,8 @@ from journeyseo.errors import FormatError, InputError
 from journeyseo.keywords.brand import mark_brand
 from journeyseo.keywords.collect import PARTS, collect
 from journeyseo.keywords.context import Context, context_of
-from journeyseo.keywords.merge import merge, rank_of
+from journeyseo.keywords.merge import merge, query_keys, rank_of
+from journeyseo.keywords.pairs import query_pages
 from journeyseo.keywords.personal import check_personal
 from journeyseo.keywords.totals import totals_at
 from journeyseo.keywords.values import FIELDS, UNSEEN, typed
@@ -311,4 +312,7 @@ def _finish(
         frame = frame.assign(language=own.astype("str"))
     merged = KEYWORDS.conform(merge(frame, numbers, ranks))
     merged.attrs = {"reports": tuple(reports)}
+    if frame["url"].notna().any():
+        named = dict(zip(query_keys(merged["query"]).to_pylist(), merged["query"], strict=True))
+        merged.attrs["query_pages"] = query_pages(frame, query_keys(frame["query"]).to_pylist(), named)
     return merged

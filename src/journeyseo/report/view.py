@@ -11,6 +11,7 @@ import numpy as np
 
 from journeyseo.classifier.stage_classifier import CORRECTED_BY_YOU, UNCLEAR
 from journeyseo.errors import ConfigError
+from journeyseo.findings import finding_text, to_do_text
 from journeyseo.gaps import reason_text, stage_totals
 from journeyseo.planning.apply import closed_text
 from journeyseo.planning.statuses import statuses
@@ -71,6 +72,7 @@ class View:
         gaps: Cells without content or with weak content, largest deficit first.
         suggestions: Briefs, most important first.
         closed: Suggestions that are closed.
+        findings: What is wrong with pages that exist.
         keywords: Queries with most demand.
         keyword_count: All queries.
         unclear: Queries without a label above one half.
@@ -92,6 +94,7 @@ class View:
     gaps: tuple[Mapping[str, Any], ...]
     suggestions: tuple[Mapping[str, Any], ...]
     closed: tuple[Mapping[str, Any], ...]
+    findings: tuple[Mapping[str, Any], ...]
     keywords: tuple[Mapping[str, Any], ...]
     keyword_count: int
     unclear: int
@@ -173,6 +176,17 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         row | {"why": closed_text(row["reason"], language), "status": _status(row["status"], language)}
         for row in records(journey_map.closed)
     ]
+    findings = [
+        row
+        | {
+            "kind_name": texts[row["kind"]],
+            "topic_name": names.get(row["topic"], ""),
+            "stage_name": display.get(row["journey_stage"], row["journey_stage"]),
+            "evidence": finding_text(row["reason"], language, display),
+            "to_do": to_do_text(row["kind"], language),
+        }
+        for row in records(journey_map.findings)
+    ]
     keywords = journey_map.keywords.sort_values(
         ["demand", "query"], ascending=[False, True], na_position="last"
     ).head(SHOWN_KEYWORDS)
@@ -196,6 +210,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         tuple(gaps),
         tuple(suggestions),
         tuple(closed),
+        tuple(findings),
         tuple(staged),
         len(journey_map.keywords),
         int((journey_map.keywords["confidence"] < UNCLEAR).sum()),

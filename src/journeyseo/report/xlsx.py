@@ -17,6 +17,12 @@ from journeyseo.results import JourneyMap
 
 # Rows of one sheet: Excel's limit is 1,048,576, and a workbook of that size opens in nobody's tool.
 _MAX_ROWS = 100_000
+# Columns of a finding, with their headings among the report's texts.
+_FINDING = {
+    "kind_name": "finding", "urls": "pages", "topic_name": "topic", "stage_name": "stage",
+    "evidence": "evidence", "to_do": "to_do", "queries": "queries", "demand": "demand",
+    "kind": "finding_kind",
+}  # fmt: skip
 _COLOURS = {"gap": "#F4C7C3", "weak": "#FCE8B2", "covered": "#CDE9D6", "excess": "#CDE9D6"}
 
 
@@ -46,7 +52,12 @@ def write_xlsx(view: View, journey_map: JourneyMap, path: Path) -> None:
         }
         _suggestions(book, view, styles)
         _map(book, view, styles)
+        heads = [(name, view.texts[key]) for name, key in _FINDING.items()]
         for title, frame in (
+            (
+                "Findings",
+                pd.DataFrame(list(view.findings), columns=list(_FINDING)).rename(columns=dict(heads)),
+            ),
             ("Cells", journey_map.cells),
             ("Keywords", journey_map.keywords),
             ("Pages", journey_map.pages.drop(columns=["text"])),
