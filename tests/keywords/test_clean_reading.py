@@ -19,8 +19,8 @@ _QUERIES = st.one_of(
         [
             "red kettle", "Wasserkocher günstig", "水壶 推荐", "(not set)", "(other)", "keyword", "Keyword",
             " blanks  inside ", "ＫＥＹＷＯＲＤ", "note: a query", "Total", "kettle\xa0pot",
-            "ケトル　おすすめ", "a\u200bb", "x" * 1001, "=1+1", 'say "hi"', "one, two", "two\nlines", "\x07bell",
-            "é", "e\u0301", "#hash", "", "mail me@example.org", "0161 496 0000",
+            "ケトル　おすすめ", "a\u200bb", "x" * 1001, "=1+1", 'say "hi"', "one, two", "two\nlines",
+            "\x07bell", "é", "e\u0301", "#hash", "", "mail me@example.org", "0161 496 0000",
         ]
     ),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12),
