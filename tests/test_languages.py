@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journeyseo.assets import asset
-from journeyseo.languages import detect_languages, language_tag
+from journeyseo.languages import _identifier, _statistical, detect_languages, language_tag
 
 ENGLISH = [
     "best running shoes for women",
@@ -163,3 +163,12 @@ def test_any_texts_get_a_language_each(texts):
 
     assert len(found) == len(texts)
     assert all(language and not language.endswith("?") and language != "latin" for language in found)
+
+
+@given(st.lists(st.text(max_size=30), max_size=20))
+def test_texts_side_by_side_are_classified_as_one_by_one(texts):
+    texts = [*texts, *ENGLISH, "welche schuhe für breite füße", "ALLES GROSS", "e\u0301te\u0301", "x" * 500]
+    texts = [text for text in texts if text]
+    for text, (language, probability) in zip(texts, _statistical(texts), strict=True):
+        expected = _identifier().classify(text)
+        assert (language, probability) == (expected[0], pytest.approx(expected[1], abs=1e-4))

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
 
 from journeyseo.text import simplified
 
@@ -18,6 +24,8 @@ _ENOUGH = 5
 # So many texts of a large set are looked at; if fewer than this share of them are surely of another
 # language than the prevailing one, the rest are taken to be of it.
 _SAMPLE, _STRANGE = 4000, 0.002
+# Characters up to which texts are looked at side by side, and how many of them at a time.
+_LONG, _BATCH = 400, 20_000
 # Below this share Latin queries in a file of another script are names, in the file's language.
 _FEW = 0.15
 _LATIN = (
@@ -76,28 +84,49 @@ def _chinese() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(changed - set(_BOTH)), frozenset(traditional - set(_BOTH))
 
 
-def _script(text: str) -> str:
-    """Return the language that the script gives away; ``latin`` or ``zh`` where it does not.
+@functools.cache
+def _scripts_of_characters() -> npt.NDArray[np.uint16]:
+    """Return for each code point below 0x10000 the numbers in `_SCRIPTS` of those it tells, as bits."""
+    text = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x10000))))
+    bits = np.zeros(0x10000, np.uint16)
+    for number, (_, pattern) in enumerate(_SCRIPTS):
+        codes = np.frombuffer("".join(pattern.findall(text)).encode("utf-16-le"), "<u2")
+        bits[codes] |= 1 << number
+    return bits
+
+
+def _scripts(texts: Sequence[str]) -> list[str]:
+    """Return the language that each script gives away; ``latin`` or ``zh`` where it does not.
 
     Chinese with a single telling character is ``zh-Hans?`` or ``zh-Hant?``.
     """
-    if text.isascii():
-        return "latin"
-    for language, pattern in _SCRIPTS:
-        if pattern.search(text):
-            if language != "zh":
-                return language
-            simple, traditional = _chinese()
-            chars = set(text)
-            left, right = len(chars & simple), len(chars & traditional)
-            if left == right:
-                return "zh"
-            return ("zh-Hans" if left > right else "zh-Hant") + "?" * (abs(left - right) == 1)
-    return "latin"
+    found = ["latin"] * len(texts)
+    wide = [i for i, text in enumerate(texts) if not text.isascii()]
+    if not wide:
+        return found
+    joined = "\n".join(texts[i].replace("\n", " ") for i in wide)
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4")
+    starts = np.r_[0, np.flatnonzero(codes == ord("\n")) + 1]
+    bits = np.where(codes < 0x10000, _scripts_of_characters()[np.minimum(codes, 0xFFFF)], 0)
+    for i, some in zip(wide, np.bitwise_or.reduceat(bits, starts).tolist(), strict=True):
+        if some:  # the lowest bit is the first script of the list
+            language = _SCRIPTS[(some & -some).bit_length() - 1][0]
+            found[i] = language if language != "zh" else _form(texts[i])
+    return found
+
+
+def _form(text: str) -> str:
+    """Return the form of a Chinese text."""
+    simple, traditional = _chinese()
+    chars = set(text)
+    left, right = len(chars & simple), len(chars & traditional)
+    if left == right:
+        return "zh"
+    return ("zh-Hans" if left > right else "zh-Hant") + "?" * (abs(left - right) == 1)
 
 
 @functools.cache
-def _identifier() -> object:
+def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
@@ -105,9 +134,77 @@ def _identifier() -> object:
     return identifier
 
 
-def _statistical(text: str) -> tuple[str, float]:
-    language, probability = _identifier().classify(text)  # type: ignore[attr-defined]
-    return str(language), float(probability)
+@functools.cache
+def _automaton() -> tuple[npt.NDArray[Any], ...]:
+    """Return the identifier's moves, rows and outputs, its table of weights and its priors."""
+    own = _identifier()
+    parts = (own.tk_nextmove, own.tk_row, own.tk_output, own.nb_ptc, own.nb_pc)
+    kinds = (None, np.int64, np.int64, np.float32, np.float32)
+    return tuple(np.asarray(part, kind) for part, kind in zip(parts, kinds, strict=True))
+
+
+def _statistical(texts: Sequence[str]) -> list[tuple[str, float]]:
+    """Return the likeliest Latin language of each text and its probability.
+
+    Short texts are walked through the identifier's automaton side by side: many at a time, letter by
+    letter.
+    """
+    found: list[tuple[str, float]] = [("", 0.0)] * len(texts)
+    short: list[tuple[int, bytes]] = []
+    for i, text in enumerate(texts):
+        if len(text) > _LONG:
+            language, probability = _identifier().classify(text)
+            found[i] = str(language), float(probability)
+        else:
+            plain = text.lower() if text.isupper() else text
+            short.append((i, unicodedata.normalize("NFC", plain).encode("utf-8", "surrogatepass")))
+    short.sort(key=lambda item: -len(item[1]))
+    for start in range(0, len(short), _BATCH):
+        some = short[start : start + _BATCH]
+        for (i, _), result in zip(some, _classified([data for _, data in some]), strict=True):
+            found[i] = result
+    return found
+
+
+def _classified(texts: Sequence[bytes]) -> Iterator[tuple[str, float]]:
+    """Yield what the identifier's ``classify`` returns for each text; the longest comes first."""
+    moves, rows, out, table, priors = _automaton()
+    sizes = np.array([len(text) for text in texts])
+    data = np.frombuffer(b"".join(texts), np.uint8)
+    starts = np.cumsum(sizes) - sizes
+    state = np.zeros(len(texts), np.int64)
+    owners, features = [], []
+    for step in range(sizes[0] if len(sizes) else 0):
+        state = state[: np.searchsorted(-sizes, -step)]  # those with more bytes than these
+        letters = data[starts[: len(state)] + step]
+        state = moves[(rows[state] << 8) + letters].astype(np.int64)
+        feature = out[state]
+        hits = np.flatnonzero(feature >= 0)
+        owners.append(hits)
+        features.append(feature[hits])
+    counts = sp.csr_array(
+        (
+            np.ones(sum(map(len, owners)), np.float32),
+            (
+                np.concatenate([[], *owners]).astype(np.int64),
+                np.concatenate([[], *features]).astype(np.int64),
+            ),
+        ),
+        shape=(len(texts), len(table)),
+    )
+    counts.sum_duplicates()
+    known = np.diff(counts.indptr) > 0
+    counts.data = np.log1p(counts.data)
+    scores = np.where(known[:, None], counts @ table + priors, 0)
+    # The longer a text, the further apart its scores: without this all would seem sure.
+    scores /= np.sqrt(np.maximum(sizes, 1))[:, None]
+    scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+    scores /= scores.sum(axis=1, keepdims=True)
+    best = scores.argmax(axis=1)
+    names = _identifier().nb_classes
+    probabilities = scores[np.arange(len(best)), best].tolist()
+    for i, probability in zip(best.tolist(), probabilities, strict=True):
+        yield names[i], probability
 
 
 def detect_languages(texts: Sequence[str]) -> list[str]:
@@ -121,8 +218,10 @@ def detect_languages(texts: Sequence[str]) -> list[str]:
     Args:
         texts: Queries of one file, or pages of one site.
     """
-    found = _among_japanese([_script(text) for text in texts])
-    counts = Counter(language.rstrip("?") for language in found)
+    found = _among_japanese(_scripts(texts))
+    counts: Counter[str] = Counter()
+    for language, count in Counter(found).items():
+        counts[language.rstrip("?")] += count
     chinese = "zh-Hant" if counts["zh-Hant"] > counts["zh-Hans"] else "zh-Hans"
     telling = counts["zh-Hans"] + counts["zh-Hant"]
     if min(counts["zh-Hans"], counts["zh-Hant"]) < _FEW * telling:
@@ -131,7 +230,8 @@ def detect_languages(texts: Sequence[str]) -> list[str]:
     found = _among_ukrainian([language.rstrip("?") for language in found], texts)
     latin = [i for i, language in enumerate(found) if language == "latin"]
     readable = [i for i in latin if _has_letters(texts[i])]
-    guess = {i: _statistical(texts[i]) for i in _sample(readable, texts)}
+    sample = _sample(readable, texts)
+    guess = dict(zip(sample, _statistical([texts[i] for i in sample]), strict=True))
     votes = Counter(language for language, _ in guess.values())
     enough = sum(votes.values()) >= _ENOUGH
     main = min(votes, key=lambda k: (-votes[k], k)) if enough else "en"
@@ -140,7 +240,7 @@ def detect_languages(texts: Sequence[str]) -> list[str]:
         main = min(other, key=lambda k: (-other[k], k))
     strange = sum(p >= _SURE and language != main for language, p in guess.values())
     if len(guess) < len(readable) and strange > _STRANGE * len(guess):
-        guess = {i: guess.get(i) or _statistical(texts[i]) for i in readable}
+        guess = dict(zip(readable, _statistical([texts[i] for i in readable]), strict=True))
     for i in latin:
         own, probability = guess.get(i, (main, 0.0))
         found[i] = own if probability >= _SURE else main
@@ -176,4 +276,4 @@ def _sample(places: Sequence[int], texts: Sequence[str]) -> Sequence[int]:
 
 
 def _has_letters(text: str) -> bool:
-    return any(c.isalpha() for c in text)
+    return text.islower() or any(c.isalpha() for c in text)

@@ -305,10 +305,7 @@ def _finish(
         gaps = own.isna() | (own == "")
         if gaps.any():
             found = detect_languages(frame.loc[gaps, "query"].tolist())
-            texts = own.astype(object).tolist()
-            for place, tag in zip(gaps.to_numpy().nonzero()[0], found, strict=True):
-                texts[place] = tag
-            own = pd.Series(texts, index=frame.index, dtype="str")
+            own = own.astype("str").mask(gaps, pd.Series(found, frame.index[gaps], dtype="str"))
         frame = frame.assign(language=own.astype("str"))
     merged = KEYWORDS.conform(merge(frame, numbers, ranks))
     merged.attrs = {"reports": tuple(reports)}
