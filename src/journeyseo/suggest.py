@@ -313,9 +313,12 @@ def _scored(
     rules = scoring()
     ease = _ease(keywords)
     half = (table["demand_high"] - table["demand_low"]) / 2
+    certainty = (1 - half / table["demand"].clip(lower=1e-9)).clip(0, 1)
+    # Half of the demand counts in any case, half as far as it is certain: what may be nothing waits.
+    open_demand = table["_deficit"] * (1 + certainty) / 2
     parts: Mapping[str, pd.Series] = {
-        "demand": np.sqrt(table["_deficit"] / max(float(cells["deficit"].max()), 1e-9)),
-        "certainty": (1 - half / table["demand"].clip(lower=1e-9)).clip(0, 1),
+        "demand": np.sqrt(open_demand / max(float(cells["deficit"].max()), 1e-9)),
+        "certainty": certainty,
         "ease": table["topic"].map(ease).fillna(0.5),
         "stage": table["_canonical"].map(rules.stage).astype(float),
         "severity": table["_status"].astype(str).map({"gap": 1.0, "weak": 0.5}).astype(float),
