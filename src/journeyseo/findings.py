@@ -252,11 +252,11 @@ def _alike(site: _Site, ranked: set[int]) -> _Pairs:
         own = about[:, mine]
         shared = sp.coo_matrix(sp.triu(own.T @ sp.diags_array(site.share[:, j]) @ own, k=1))
         total = np.asarray(own.multiply(site.share[:, [j]]).sum(axis=0)).ravel()
-        for a, b, both in zip(shared.row, shared.col, shared.data, strict=True):
+        either = total[shared.row] + total[shared.col] - shared.data
+        most = (shared.data >= rules.queries) & (shared.data >= rules.half * either)
+        for a, b in zip(shared.row[most], shared.col[most], strict=True):
             one, other = int(mine[a]), int(mine[b])
             if {one, other} <= ranked or not _one_place(site, one, other):
-                continue
-            if both < rules.queries or both < rules.half * (total[a] + total[b] - both):
                 continue
             if float((spread[[one]] @ spread[[other]].T).toarray()[0, 0]) < rules.alike:
                 continue

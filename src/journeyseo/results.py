@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -197,24 +197,24 @@ def saved_decisions(folder: Path) -> pd.DataFrame:
 
 
 def lost_decisions(
-    held: pd.DataFrame, journey_map: JourneyMap, older: pd.DataFrame | None = None
+    held: pd.DataFrame, given: pd.DataFrame, listed: Iterable[str], older: pd.DataFrame | None = None
 ) -> list[str]:
     """Return the ids of decisions that a map would write over without having been given them.
 
     Args:
         held: Decisions in the files that are to be replaced.
-        journey_map: The map that replaces them.
+        given: Decisions that the new map was given.
+        listed: Ids that its plan listed, also where nothing was decided: a decision can be cleared.
         older: Decisions in the saved map beside those files: what differs from these was filled in since,
             and must be what the new map was given. Where it is None a decision given anew is enough.
     """
-    given, known = _by_id(journey_map.decisions), _by_id(held if older is None else older)
-    listed = set(journey_map.provenance.get("plan", {}).get("ids", ()))
-    lost = []
-    for key, decision in _by_id(held).items():
-        superseded = (key in given or key in listed) and known.get(key) == decision
-        if given.get(key) != decision and not superseded:
-            lost.append(key)
-    return lost
+    new, known = _by_id(given), _by_id(held if older is None else older)
+    ids = {*new, *listed}
+    return [
+        key
+        for key, decision in _by_id(held).items()
+        if new.get(key) != decision and not (key in ids and known.get(key) == decision)
+    ]
 
 
 def _by_id(plan: pd.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -280,6 +280,11 @@ class JourneyMap:
         return decisions_of(self.suggestions, self.closed)
 
     @property
+    def listed(self) -> tuple[str, ...]:
+        """The ids that the plan listed, also where nothing was decided."""
+        return tuple(self.provenance.get("plan", {}).get("ids", ()))
+
+    @property
     def unit(self) -> str:
         """Unit of demand: ``searches a month``, ``impressions`` or ``queries``."""
         return str(self.provenance.get("demand_unit", ""))
@@ -311,7 +316,7 @@ class JourneyMap:
         from scipy.sparse import save_npz
 
         path = Path(folder)
-        lost = lost_decisions(saved_decisions(path), self)
+        lost = lost_decisions(saved_decisions(path), self.decisions, self.listed)
         if lost:
             raise decisions_in_danger(lost, path)
         path.mkdir(parents=True, exist_ok=True)

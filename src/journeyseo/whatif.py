@@ -124,7 +124,7 @@ def _coverage(journey_map: JourneyMap, inside: pd.DataFrame) -> Coverage:
 def _plan(journey_map: JourneyMap) -> pd.DataFrame:
     """Return the plan that a map was given, those rows too in which nothing was decided."""
     decided = journey_map.decisions
-    others = sorted(set(journey_map.provenance["plan"]["ids"]) - set(decided["id"]))
+    others = sorted(set(journey_map.listed) - set(decided["id"]))
     return PLAN.conform(pd.concat([decided, PLAN.conform(pd.DataFrame({"id": others}))], ignore_index=True))
 
 

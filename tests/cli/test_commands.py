@@ -271,8 +271,9 @@ def test_map_with_a_plan(call, runs, examples, tmp_path) -> None:
     assert "note: columns not taken: Cost" in notes
     assert first["id"] not in {s["id"] for s in data["suggestions"]}
     assert [(c["id"], c["owner"], c["reason"]) for c in data["closed"]] == [(first["id"], "Ana", "rejected")]
-    code, out, _ = call(*words)
+    code, out, notes = call(*words)
     error = json.loads(out)["error"]
+    assert "Classifying" not in notes
     assert (code, error["code"]) == (1, "input")
     assert first["id"] in error["message"]
     assert "--plan" in error["hint"]

@@ -217,6 +217,14 @@ def test_a_saved_map_carries_decisions_and_is_not_written_over(decided, demo_map
     assert len(JourneyMap.load(tmp_path).closed) == 3
 
 
+def test_a_plan_where_nothing_is_suggested(demo_map) -> None:
+    none = demo_map.suggestions.head(0)
+    work, closed = apply_plan(none, _plan({"s1": {"status": "planned"}, "s2": {"status": "rejected"}}))
+    assert len(work) == 0
+    assert list(work.columns) == list(demo_map.suggestions.columns)
+    assert closed["reason"].tolist() == ["gone", "rejected"]
+
+
 def test_a_plan_given_to_the_whole_job(examples, demo_map, ids, tmp_path) -> None:
     (tmp_path / "plan.csv").write_text(f"id,status,owner,Team\n{ids[0]},rejected,,\n{ids[1]},planned,Ana,x\n")
     folder = examples / "heat-pumps"

@@ -36,10 +36,16 @@ def make_report(
     from journeyseo.report import write_report
     from journeyseo.report.terminal import print_summary
     from journeyseo.report.view import build_view
+    from journeyseo.report.write import keep_decisions
+    from journeyseo.results import decisions_of
+    from journeyseo.tables import PLAN
 
     decided = read_plan(plan) if plan else None
     if decided is not None:
         print_reports(decided.attrs["reports"])
+    # Before minutes of work, not after.
+    given = PLAN.empty() if decided is None else decided
+    keep_decisions(output, decisions_of(given), given["id"])
     judge = StageClassifier(engine=engine, journey=journey, corrections=corrections)
     queries = read_keywords(as_files(keywords), **(keyword_options or {}))  # type: ignore[arg-type]
     print_reports(queries.attrs["reports"])

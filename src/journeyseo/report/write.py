@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from journeyseo.errors import FormatError, InputError
 from journeyseo.planning import read_plan
@@ -54,7 +57,7 @@ def write_report(journey_map: JourneyMap, folder: str | Path, *, language: str |
             not given.
     """
     target = Path(folder)
-    _keep_decisions(journey_map, target)
+    keep_decisions(target, journey_map.decisions, journey_map.listed)
     view = build_view(journey_map, language)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -80,8 +83,17 @@ def write_report(journey_map: JourneyMap, folder: str | Path, *, language: str |
     return target / "report.html"
 
 
-def _keep_decisions(journey_map: JourneyMap, target: Path) -> None:
-    """Raise an error where a file that would be replaced holds decisions that the map was not given."""
+def keep_decisions(target: Path, given: pd.DataFrame, listed: Iterable[str]) -> None:
+    """Raise an error where a report's files hold decisions of planners that a run was not given.
+
+    Args:
+        target: Folder of the report that would be replaced.
+        given: Decisions that the run was given (`journeyseo.tables.PLAN`).
+        listed: Ids that its plan listed.
+
+    Raises:
+        InputError: A file holds such decisions, or cells of a plan that cannot be read.
+    """
     older = saved_decisions(target / "map")
     files = {"map": older}
     for name in PLANS:
@@ -91,7 +103,7 @@ def _keep_decisions(journey_map: JourneyMap, target: Path) -> None:
             except FormatError:
                 continue  # a report without columns for planners
     for name, held in files.items():
-        lost = lost_decisions(held, journey_map, older)
+        lost = lost_decisions(held, given, listed, older)
         if lost:
             raise decisions_in_danger(lost, target / name)
 

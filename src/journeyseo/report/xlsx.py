@@ -20,7 +20,7 @@ _MAX_ROWS = 100_000
 # Columns of a finding, with their headings among the report's texts.
 _FINDING = {
     "kind_name": "finding", "urls": "pages", "topic_name": "topic", "stage_name": "stage",
-    "evidence": "evidence", "to_do": "to_do", "queries": "queries", "demand": "demand",
+    "evidence": "evidence", "to_do": "to_do", "queries": "finding_queries", "demand": "demand",
     "kind": "finding_kind",
 }  # fmt: skip
 _COLOURS = {"gap": "#F4C7C3", "weak": "#FCE8B2", "covered": "#CDE9D6", "excess": "#CDE9D6"}
