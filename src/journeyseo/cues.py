@@ -132,16 +132,11 @@ def subjects(texts: Sequence[str], languages: Sequence[str]) -> list[str]:
     so that both scripts meet.
     """
     plain = normalise(pa.array(list(texts), pa.string())).to_pylist()
-    memo: dict[tuple[str, str], str] = {}
-    out = []
-    for text, language in zip(plain, languages, strict=True):
-        key = (text, language)
-        if key not in memo:
-            memo[key] = _subject(to_simplified(text), language)
-        out.append(memo[key])
-    return out
+    return [_subject(to_simplified(text), language) for text, language in zip(plain, languages, strict=True)]
 
 
+# Topics, coverage and briefs ask for the same queries; a long query and its subject take half a kilobyte.
+@functools.lru_cache(maxsize=200_000)
 def _subject(text: str, language: str) -> str:
     taken = [False] * len(text)
     for cue in _cues_of(text, language):

@@ -85,6 +85,8 @@ def map_journey(
     on_journey = staged["stage"] != "none"
     notify("Grouping topics")
     inside = staged[on_journey].reset_index(drop=True)
+    # pandas copies what hangs on a table at every step; the reports were taken off before.
+    inside.attrs, staged_pages.attrs = {}, {}
     if inside.empty:
         raise InputError(
             "None of the queries is on a buying journey.",
