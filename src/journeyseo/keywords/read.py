@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -218,7 +219,9 @@ def _from_file(
     parts = [_from_table(table, context) for table in found]
     if all(report.rows_kept == 0 for _, report in parts):
         report = parts[0][1]
-        lost = f"; {len(report.dropped)} rows were dropped" if report.dropped else ""
+        reasons = Counter(drop.reason for drop in report.dropped).most_common(2)
+        why = ", ".join(f"{reason}: {n:,}" for reason, n in reasons)
+        lost = f"; {len(report.dropped):,} rows were dropped ({why})" if reasons else ""
         raise FormatError(
             f"The file has a header (row {report.header_row}) and no queries below it{lost}.",
             where=where,
