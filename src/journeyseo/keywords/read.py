@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from journeyseo.errors import FormatError, InputError
 from journeyseo.keywords.brand import mark_brand
 from journeyseo.keywords.collect import PARTS, collect
 from journeyseo.keywords.context import Context, context_of
-from journeyseo.keywords.merge import merge, rank_of
+from journeyseo.keywords.merge import merge, rank_of, without_country
 from journeyseo.keywords.personal import check_personal
 from journeyseo.keywords.totals import totals_at
 from journeyseo.keywords.values import FIELDS, UNSEEN, typed
@@ -28,6 +29,10 @@ from journeyseo.tables import KEYWORDS
 from journeyseo.text import as_texts
 
 _NO_CONTEXT = Context()
+_APART = (
+    "queries without a country that have several countries in other rows: {:,}; they stay rows of their own, "
+    "and their demand counts beside these"
+)
 
 Source = str | Path | pd.DataFrame | Iterable[str | Path]
 _DATA_SUFFIXES = (
@@ -308,5 +313,13 @@ def _finish(
             own = own.astype("str").mask(gaps, pd.Series(found, frame.index[gaps], dtype="str"))
         frame = frame.assign(language=own.astype("str"))
     merged = KEYWORDS.conform(merge(frame, numbers, ranks))
-    merged.attrs = {"reports": tuple(reports)}
+    unclear = Counter(merged["source"][without_country(merged)])
+    merged.attrs = {
+        "reports": tuple(
+            replace(report, notes=(*report.notes, _APART.format(unclear[report.source])))
+            if report.source in unclear
+            else report
+            for report in reports
+        )
+    }
     return merged
