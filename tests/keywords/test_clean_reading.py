@@ -88,7 +88,7 @@ def assert_same(one, two):
     end=st.sampled_from(["\n", "\r\n", "\r"]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
 def test_both_readers_give_the_same(tmp_path, monkeypatch, rows, polluted, quoting, delimiter, end, encoding):
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator=end)
@@ -103,7 +103,7 @@ def test_both_readers_give_the_same(tmp_path, monkeypatch, rows, polluted, quoti
 
 
 @given(lines=st.lists(_QUERIES, min_size=1, max_size=12))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 def test_both_readers_give_the_same_of_a_plain_list(tmp_path, monkeypatch, lines):
     path = tmp_path / "list.txt"
     path.write_bytes("\n".join(lines).encode())

@@ -55,6 +55,66 @@ def test_language_and_country_make_another_query():
     ]  # fmt: skip
 
 
+def test_row_without_a_country_joins_the_only_country_of_its_query():
+    rows = merged(
+        {"query": "taxi", "clicks": 3},
+        {"query": "Taxi", "country": "GB", "volume": 100},
+        {"query": "taxi", "country": "gb", "difficulty": 5},
+        {"query": "taxi", "language": "de", "country": "DE"},
+        {"query": "tram", "volume": 7},
+    )
+
+    assert [(r["query"], r["language"], r["n_merged"]) for r in rows] == [
+        ("taxi", "en", 3), ("taxi", "de", 1), ("tram", "en", 1),
+    ]  # fmt: skip
+    assert (rows[0]["country"], rows[0]["volume"], rows[0]["clicks"], rows[0]["difficulty"]) == (
+        "GB",
+        100,
+        3,
+        5,
+    )
+
+
+def test_row_without_a_country_stays_apart_from_several(tmp_path):
+    own = "Keyword,Volume\ntaxi,10\ntram,20\n"
+    tool = "Keyword,Volume,Country\ntaxi,70,gb\ntaxi,90,us\ntram,30,gb\n"
+    frame = read(tmp_path, own=own, tool=tool)
+    first, second = frame.attrs["reports"]
+
+    assert sorted(zip(frame["query"], frame["country"].fillna(""), frame["volume"], strict=True)) == [
+        ("taxi", "", 10), ("taxi", "GB", 70), ("taxi", "US", 90), ("tram", "GB", 20),
+    ]  # fmt: skip
+    assert first.notes[-1].startswith(
+        "queries without a country that have several countries in other rows: 1;"
+    )
+    assert second.notes == ()
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("ab"), st.sampled_from(["en", "de"]), st.sampled_from([None, "GB", "US", ""])
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_rows_without_a_country_by_the_rule(cells):
+    rows = [{"query": q, "language": lang, "country": land} for q, lang, land in cells]
+    known = {(q, lang): {c for a, b, c in cells if (a, b) == (q, lang) and c} for q, lang, _ in cells}
+    expected = {
+        (q, lang, next(iter(known[q, lang])) if not land and len(known[q, lang]) == 1 else land or "")
+        for q, lang, land in cells
+    }
+    found = merged(*rows)
+
+    assert {
+        (r["query"], r["language"], r["country"] if r["country"] == r["country"] else "") for r in found
+    } == expected
+    assert len(found) == len(expected)
+    assert sum(r["n_merged"] for r in found) == len(rows)
+
+
 def test_years_make_another_query():
     rows = merged({"query": "best crm 2024", "volume": 100}, {"query": "best crm 2025", "volume": 900})
 

@@ -142,11 +142,6 @@ SEMRUSH = {
             ("tin kettle", 90, "US", None, "Informational", 4),
         ],
     ),
-    "semrush, API": Export(
-        utf8("Ph;Po;Nq;Cp;Co;Nr;Td", "copper kettle;6;1300;0.85;0.30;900;0.44,0.81"),
-        "generic", "any tool", "query position volume cpc competition",
-        [("copper kettle", 6, 1300, 0.85, 0.3)],
-    ),
 }  # fmt: skip
 
 AHREFS = {

@@ -493,6 +493,19 @@ def test_search_console_pages_that_are_cut_off_say_so(tmp_path):
     assert table.attrs["reports"][0].notes[0].startswith("exactly 1,000 rows")
 
 
+def test_universal_analytics_leaves_out_its_totals(tmp_path):
+    data = (
+        "Page,Pageviews,Unique Pageviews,Avg. Time on Page,Entrances,Bounce Rate,% Exit,Page Value\n"
+        "/saunas,100,80,00:01:23,60,40.00%,20.00%,0\n,100,80,00:01:23,60,40.00%,20.00%,0\n"
+    )
+    table = _read(tmp_path, "Dataset1.csv", data.encode())
+    (report,) = table.attrs["reports"]
+
+    assert table[["url", "sessions"]].to_numpy().tolist() == [["/saunas", 60]]
+    assert _formats(table) == ["ua_pages"]
+    assert (report.rows_read, report.rows_kept) == (2, 1)
+
+
 def test_looker_studio(tmp_path):
     data = (
         "Landing Page,Url Clicks,Impressions,URL CTR,Average Position\n"

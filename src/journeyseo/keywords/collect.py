@@ -24,7 +24,7 @@ FLAGS = "vendor_intent_flag"
 """Columns that are true or false for an intent each, where no other says the intent."""
 _MAX_QUERY = 1000
 # Control characters other than blanks: no query holds them, and terminals obey them.
-_CONTROL = dict.fromkeys((*range(9), *range(14, 28), 127, *range(128, 133), *range(134, 160)))
+_CONTROL = dict.fromkeys((*range(9), *range(14, 28), 127, *range(128, 133), *range(134, 160), 0xFEFF))
 _NO_QUERY = "(not set)"
 
 

@@ -74,15 +74,61 @@ def _groups(frame: pd.DataFrame) -> npt.NDArray[np.int64] | None:
     coded = query_keys(frame["query"]).dictionary_encode()
     if len(coded.dictionary) == len(frame):
         return None
-    number = coded.indices.to_numpy().astype(np.int64)
-    for column in (frame["language"], frame["country"].fillna("").str.lower()):
-        codes, known = pd.factorize(column)
-        number, _ = pd.factorize(number * (len(known) + 1) + codes + 1)
+    number = _within(coded.indices.to_numpy().astype(np.int64), pd.factorize(frame["language"])[0])
+    country, known = _countries_of(frame)
+    if len(known):
+        several, only = _countries_by(number, country)
+        country = np.where((country < 0) & (several[number] == 1), only[number], country)
+    number = _within(number, country)
     return number if number.max() + 1 < len(number) else None
+
+
+def _within(number: npt.NDArray[np.int64], codes: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+    """Return the numbers of the parts that codes (-1 where there is none) split groups into."""
+    parts: npt.NDArray[np.int64] = pd.factorize(number * (codes.max() + 2) + codes + 1)[0]
+    return parts
+
+
+def _countries_of(frame: pd.DataFrame) -> tuple[npt.NDArray[np.intp], pd.Index]:
+    """Return the number of each row's country, -1 where it has none, and the countries."""
+    texts = frame["country"].str.lower()
+    return pd.factorize(texts.mask(texts == ""))
+
+
+def _countries_by(
+    number: npt.NDArray[np.int64], country: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return how many countries each group has, and the only one where it has one."""
+    pairs = np.unique(np.stack([number, country], 1)[country >= 0], axis=0)
+    several = np.bincount(pairs[:, 0], minlength=number.max() + 1)
+    only = np.full(len(several), -1)
+    only[pairs[:, 0]] = pairs[:, 1]
+    return several, only
+
+
+def without_country(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return which rows have no country, while others on their query and language have several.
+
+    Args:
+        frame: Rows of the keywords table, merged.
+    """
+    country, known = _countries_of(frame)
+    if not len(known) or (country >= 0).all():
+        return np.zeros(len(frame), bool)
+    number = _within(
+        query_keys(frame["query"]).dictionary_encode().indices.to_numpy().astype(np.int64),
+        pd.factorize(frame["language"])[0],
+    )
+    several, _ = _countries_by(number, country)
+    found: npt.NDArray[np.bool_] = (country < 0) & (several[number] > 1)
+    return found
 
 
 def merge(frame: pd.DataFrame, parts: Numbers | None = None, ranks: Numbers | None = None) -> pd.DataFrame:
     """Return one row per query, language and country.
+
+    A row without a country joins that of the only country that its query has in its language; where
+    there are several it stays apart (`without_country`).
 
     The rule: a value comes from the row of the newest period (rows without one come last), then of the
     vendor that goes first in `PRECEDENCE`, then of the file that was given first. Of volumes of one
@@ -108,6 +154,7 @@ def merge(frame: pd.DataFrame, parts: Numbers | None = None, ranks: Numbers | No
     inputs = np.zeros(len(frame), int) if parts is None else np.asarray(parts)
     file = pd.DataFrame({"i": inputs, "s": frame["source"]}).groupby(["i", "s"], sort=False, dropna=False)
     order = frame.assign(
+        country=frame["country"].mask(frame["country"] == ""),
         _key=number,
         _file=file.ngroup().to_numpy(),
         _rank=0 if ranks is None else np.asarray(ranks),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ from journeyseo.errors import FormatError, InputError
 from journeyseo.keywords.brand import mark_brand
 from journeyseo.keywords.collect import PARTS, collect
 from journeyseo.keywords.context import Context, context_of
-from journeyseo.keywords.merge import merge, query_keys, rank_of
+from journeyseo.keywords.merge import merge, query_keys, rank_of, without_country
 from journeyseo.keywords.pairs import query_pages
 from journeyseo.keywords.personal import check_personal
 from journeyseo.keywords.totals import totals_at
@@ -28,6 +30,10 @@ from journeyseo.tables import KEYWORDS
 from journeyseo.text import as_texts
 
 _NO_CONTEXT = Context()
+_APART = (
+    "queries without a country that have several countries in other rows: {:,}; they stay rows of their own, "
+    "and their demand counts beside these"
+)
 
 Source = str | Path | pd.DataFrame | Iterable[str | Path]
 _DATA_SUFFIXES = (
@@ -221,7 +227,9 @@ def _from_file(
     parts = [_from_table(table, context) for table in found]
     if all(report.rows_kept == 0 for _, report in parts):
         report = parts[0][1]
-        lost = f"; {len(report.dropped)} rows were dropped" if report.dropped else ""
+        reasons = Counter(drop.reason for drop in report.dropped).most_common(2)
+        why = ", ".join(f"{reason}: {n:,}" for reason, n in reasons)
+        lost = f"; {len(report.dropped):,} rows were dropped ({why})" if reasons else ""
         raise FormatError(
             f"The file has a header (row {report.header_row}) and no queries below it{lost}.",
             where=where,
@@ -308,7 +316,15 @@ def _finish(
             own = own.astype("str").mask(gaps, pd.Series(found, frame.index[gaps], dtype="str"))
         frame = frame.assign(language=own.astype("str"))
     merged = KEYWORDS.conform(merge(frame, numbers, ranks))
-    merged.attrs = {"reports": tuple(reports)}
+    unclear = Counter(merged["source"][without_country(merged)])
+    merged.attrs = {
+        "reports": tuple(
+            replace(report, notes=(*report.notes, _APART.format(unclear[report.source])))
+            if report.source in unclear
+            else report
+            for report in reports
+        )
+    }
     if frame["url"].notna().any():
         named = dict(zip(query_keys(merged["query"]).to_pylist(), merged["query"], strict=True))
         merged.attrs["query_pages"] = query_pages(frame, query_keys(frame["query"]).to_pylist(), named)

@@ -38,6 +38,7 @@ _MOST = 5e11
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 # Days of the comments in a report of Google Analytics.
 _NUMBER_DAY = re.compile(r"\b(20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\b")
+_ADDRESSES = re.compile(r"\s*[;,]\s+(?=https?://)")
 _LOCALE = re.compile(r"([A-Za-z]{2,3})[-_]([A-Za-z]{2})")
 _PERIOD = re.compile(r"([A-Z][a-z]+ \d{1,2}, \d{4}) - ([A-Z][a-z]+ \d{1,2}, \d{4})")
 
@@ -229,7 +230,7 @@ def typed(table: Located, cells: Cells, notes: list[str]) -> pd.DataFrame:
     for field in (*_COPIED, "url", "language"):
         column = cells.first(field)
         if column is not None:
-            out[field] = _known(column)
+            out[field] = _each(column, _first_address) if field == "url" else _known(column)
     locales = cells.first("locale")
     for group, field in enumerate(("language", "country"), 1):
         if locales is not None and field not in out:
@@ -243,6 +244,11 @@ def typed(table: Located, cells: Cells, notes: list[str]) -> pd.DataFrame:
     size = len(cells.rows)
     texts = {k: as_texts(v, size) for k, v in out.items() if v is None or isinstance(v, str | pa.Array)}
     return pd.DataFrame({**out, **texts}, copy=False)
+
+
+def _first_address(cell: str) -> str | None:
+    """Return an address, or the first of several that one cell holds."""
+    return _ADDRESSES.split(cell.strip(), maxsplit=1)[0] or None
 
 
 def _part_of_locale(cell: str, *, group: int) -> str | None:

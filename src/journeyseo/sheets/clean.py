@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -75,7 +74,7 @@ def _span(table: Located) -> _Span | None:
         return None
     above = first - 1 - table.grid.skipped
     begin = int(ends[above - 1]) + 1 if above else 0
-    # Lone carriage returns end lines too; a reader of columns would take a byte order mark for one.
+    # Lone carriage returns end lines too, not for a reader of columns.
     if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
         return None
     begin += data[begin - 1 : begin + 1] == b"\r\n"
@@ -84,7 +83,7 @@ def _span(table: Located) -> _Span | None:
         end -= 1
     ends = ends[above : np.searchsorted(ends, end)]
     longest = np.diff(ends, prepend=begin, append=end).max()
-    if end == begin or longest > _LONG or data.startswith(codecs.BOM_UTF8, begin):
+    if end == begin or longest > _LONG:
         return None
     return _Span(first, begin, end, ends)
 

@@ -49,8 +49,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 # Bytes looked at to choose between legacy encodings: enough for a thousand rows, and quick.
 _PROBE = 200_000
 _BLANK = b" \t\r\n\x00" + codecs.BOM_UTF8 + codecs.BOM_UTF16_LE
-# Control bytes that no text export holds; more than this share means that it is no text.
-_MAX_CONTROL = 0.02
+# Control bytes that no text export holds; more than this share means that it is no text, unless they are
+# few: some slip into exports of any size.
+_MAX_CONTROL, _FEW_CONTROL = 0.02, 3
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def kind_of(data: bytes) -> str:
         return "text"
     probe = data[:4096]
     control = sum(b < 9 or 13 < b < 32 for b in probe)
-    return "binary" if control > _MAX_CONTROL * len(probe) else "text"
+    return "binary" if control > max(_FEW_CONTROL, _MAX_CONTROL * len(probe)) else "text"
 
 
 def _wide(data: bytes) -> str | None:
@@ -235,7 +236,7 @@ def as_utf8(data: bytes, *, where: str, encoding: str | None = None) -> tuple[by
     if encoding is None and not marked and _wide(data) is None and _is_utf8(data):
         return data, "utf-8"
     decoded = decode(data, where=where, encoding=encoding)
-    return decoded.text.encode("utf-8", "surrogatepass"), decoded.encoding
+    return decoded.text.encode("utf-8", "replace"), decoded.encoding
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from journeyseo.errors import FormatError, InputError
 from journeyseo.sheets.encoding import as_utf8, kind_of
-from journeyseo.sheets.records import cells_of_json, cells_of_parquet, may_be_json
+from journeyseo.sheets.records import cells_of_json, cells_of_parquet, may_be_json, whole_text
 from journeyseo.text import byte_places
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -31,6 +31,8 @@ HEAD = 40
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 # Longest cell that a keyword export may hold; a longer one means that it is something else.
 _MAX_CELL = 1_000_000
+# More cells than a row of any workbook has.
+_MAX_CELLS = 20_000
 _MAX_BYTES = 4_000_000_000
 _MAX_ENTRIES = 1_000
 # No export compresses better than 200 to 1 over 10 MB; archives that do are bombs.
@@ -51,6 +53,8 @@ _LINE, _RETURN = b"\n\r"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Characters in which the first tag of a web page is looked for, behind comments.
 _PROBE = 20_000
+# Name of the part that holds the whole of a workbook with a password.
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WEB_PAGE = re.compile(
     r"(?>\s+|<\?xml.*?\?>|<!--.*?-->)*+<(?:!doctype html|(?:html|head|body|table)[\s>])",
     re.IGNORECASE | re.DOTALL,
@@ -87,7 +91,7 @@ class Grid:
                 yield number, [_as_text(cell) for cell in row]
             return
         csv.field_size_limit(_MAX_CELL)
-        text = io.TextIOWrapper(io.BytesIO(self.data), "utf-8", "surrogatepass", newline="")
+        text = io.TextIOWrapper(io.BytesIO(self.data), "utf-8", newline="")
         reader = csv.reader(itertools.chain(text, (_END,)), delimiter=self.delimiter)
         line = 1 + self.skipped
         try:
@@ -97,6 +101,8 @@ class Grid:
                     if line < last:
                         raise csv.Error("it opens a quote that is never closed")
                     return
+                if len(row) > _MAX_CELLS:
+                    raise csv.Error(f"it would have {len(row):,} cells")
                 yield line, row
                 line = last + 1
         except csv.Error as error:
@@ -127,8 +133,8 @@ class Grid:
 
     def with_bare_quotes(self) -> Grid:
         """Return the grid of a text whose quoted cells hold quotes that are not doubled."""
-        lines = self.data.decode("utf-8", "surrogatepass").splitlines(keepends=True)
-        return replace(self, data="".join(map(_doubled, lines)).encode("utf-8", "surrogatepass"))
+        lines = self.data.decode("utf-8").splitlines(keepends=True)
+        return replace(self, data="".join(map(_doubled, lines)).encode("utf-8"))
 
     def head(self) -> list[tuple[int, list[str]]]:
         """Return the first rows, in which a header is looked for.
@@ -166,15 +172,15 @@ def _as_text(cell: object) -> str:
         return np.format_float_positional(cell, trim="-")
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
-    return str(cell)
+    return whole_text(str(cell))
 
 
 def _text_grids(data: bytes, name: str, encoding: str | None) -> list[list[Grid]]:
     data, found = as_utf8(data, where=name, encoding=encoding)
-    while data.startswith(codecs.BOM_UTF8):
-        data = data[len(codecs.BOM_UTF8) :]
-    if b"\x00" in data:
-        data = data.replace(b"\x00", b"")
+    # Marks stand inside a text too where several files were put together.
+    for nothing in (codecs.BOM_UTF8, b"\x00"):
+        if nothing in data:
+            data = data.replace(nothing, b"")
     begin = data[: 4 * _PROBE].decode("utf-8", "replace")[:_PROBE]
     if _WEB_PAGE.match(begin):
         raise InputError(
@@ -183,7 +189,7 @@ def _text_grids(data: bytes, name: str, encoding: str | None) -> list[list[Grid]
             hint="Export the table as CSV or XLSX; a log-in page may have been saved in its place.",
         )
     if may_be_json(begin, name):
-        cells = cells_of_json(data.decode("utf-8", "surrogatepass"), name)
+        cells = cells_of_json(data.decode("utf-8"), name)
         if cells is not None:
             return [[Grid(name, f"{found}, JSON", "", b"", cells)]]
     delimiters: tuple[str, ...] = DELIMITERS
@@ -203,7 +209,7 @@ def _text_grids(data: bytes, name: str, encoding: str | None) -> list[list[Grid]
 
 def _commented_tables(data: bytes, skipped: int) -> list[tuple[bytes, int]]:
     """Return the tables of a report with comments, each with the number of lines above it."""
-    text = data.decode("utf-8", "surrogatepass")
+    text = data.decode("utf-8")
     tables: list[tuple[str, int]] = []
     begin = 0
     for found in _COMMENT.finditer(text):
@@ -214,7 +220,7 @@ def _commented_tables(data: bytes, skipped: int) -> list[tuple[bytes, int]]:
             skipped += len(_LINE_END.findall(text, begin, end))
             begin = end
     tables.append((text[begin:], skipped))
-    return [(part.encode("utf-8", "surrogatepass"), above) for part, above in tables]
+    return [(part.encode("utf-8"), above) for part, above in tables]
 
 
 def _one_line(text: object) -> str:
@@ -231,6 +237,10 @@ def _workbook(data: bytes, name: str) -> list[list[Grid]]:
             for sheet in book.sheet_names
         ]
     except CalamineError as error:
+        if _ENCRYPTED in data:
+            raise InputError(
+                "The workbook has a password.", where=name, hint="Save it without one, or as CSV."
+            ) from error
         raise InputError(f"The workbook cannot be read: {_one_line(error)}.", where=name) from error
     for _, cells in sheets:
         # A sheet may be formatted down to its last row, the 1,048,576th.

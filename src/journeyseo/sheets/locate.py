@@ -70,6 +70,7 @@ def _found(
 ) -> Located | None:
     """Return the table whose header is the row at a place of the head; None where it is refused."""
     row, header = head[place]
+    width = len(header)
     while header and not header[-1].strip():
         header = header[:-1]
     kind = "vendors" if key_field == "query" else "pages"
@@ -84,7 +85,7 @@ def _found(
         columns = {k: [i for i in v if i != at] for k, v in columns.items() if k != key_field}
         columns = {key_field: [at], **{k: v for k, v in columns.items() if v}}
     preamble = [cells for _, cells in head[:place]]
-    return Located(grid, row, header, preamble, form, columns)
+    return Located(grid, row, header, preamble, form, columns, width=width)
 
 
 def _first_table(head: Sequence[tuple[int, list[str]]], place: int, key_field: str) -> int:

@@ -34,6 +34,7 @@ class Located:
         columns: For each field, its columns, best first.
         end: Row at which the next table of the grid begins; None where there is none.
         others: First row, and row behind the last, of tables of something else.
+        width: Cells that a data row may have: those of the header, its last ones without a name too.
     """
 
     grid: Grid
@@ -44,6 +45,7 @@ class Located:
     columns: dict[str, list[int]]
     end: int | None = None
     others: tuple[tuple[int, int | None], ...] = ()
+    width: int = 0
 
     def records(self, dropped: list[Dropped]) -> Iterator[tuple[int, list[str]]]:
         """Yield the data rows as wide as the header; what is no data row goes to `dropped`."""
@@ -86,7 +88,14 @@ class Located:
             total = header_key(cells[-1]) in _TOTALS and not cells[0].strip()
             if total:
                 return self._drop(number, "a row of totals", " | ".join(cells), self.header[0])
-            return self._drop(number, "more cells than the header", " | ".join(cells), f"column {width + 1}")
+            if not any(cell.strip() for cell in cells[max(width, self.width) :]):
+                return None
+            return self._drop(
+                number,
+                "more cells than the header",
+                " | ".join(cells),
+                f"column {max(width, self.width) + 1}",
+            )
         if any(cells[1:width]) or width < 2:
             return None
         if self.format.titles and header_key(cells[0]) in self.format.titles:

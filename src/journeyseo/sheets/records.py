@@ -14,6 +14,7 @@ from journeyseo.errors import FormatError, InputError
 _ENVELOPES = ("tasks", "result", "items")
 _BEGINS = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
 _ENDINGS = (".json", ".jsonl", ".ndjson")
+_MAX_DIGITS = 300
 _HALF = re.compile("[\ud800-\udfff]")
 # Records have the same fields; a document of more is keyed by what should be a value.
 _MAX_FIELDS = 2_000
@@ -79,11 +80,16 @@ def cells_of_json(text: str, name: str) -> list[list[object]] | None:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_whole_number)
     except json.JSONDecodeError as error:
         if not error.msg.startswith("Extra data"):
             raise
-    return [json.loads(line) for line in text.split("\n") if line.strip()]
+    return [json.loads(line, parse_int=_whole_number) for line in text.split("\n") if line.strip()]
+
+
+def _whole_number(digits: str) -> int | str:
+    """Return a whole number; the digits as they are where they are more than a number of ours has."""
+    return int(digits) if len(digits) <= _MAX_DIGITS else digits
 
 
 def _with_headers(document: Any) -> Any:
@@ -132,18 +138,18 @@ def _opened(records: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]
 def _flat(record: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
     """Yield the values of a record, each under its path: ``keyword_info.search_volume``."""
     for name, value in record.items():
-        path = prefix + _text(name)
+        path = prefix + whole_text(name)
         if isinstance(value, dict):
             yield from _flat(value, f"{path}.")
         elif isinstance(value, list):
             plain = all(not isinstance(item, dict | list) for item in value)
             text = ", ".join(map(str, value)) if plain else json.dumps(value, ensure_ascii=False)
-            yield path, _text(text)
+            yield path, whole_text(text)
         else:
-            yield path, _text(value) if isinstance(value, str) else value
+            yield path, whole_text(value) if isinstance(value, str) else value
 
 
-def _text(text: str) -> str:
+def whole_text(text: str) -> str:
     """Return a text without halves of characters, which an escape can hold and no encoding can."""
     return text if text.isascii() else _HALF.sub("\ufffd", text)
 
