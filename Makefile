@@ -27,6 +27,7 @@ gate:  ## check the shipped models against their pinned floors
 
 bench:
 	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.read
 
 wheel:
 	$(BIN)/pip install -q build && $(BIN)/python -m build --wheel

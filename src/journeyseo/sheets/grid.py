@@ -179,7 +179,7 @@ def _text_grids(data: bytes, name: str, encoding: str | None) -> list[list[Grid]
     data, found = as_utf8(data, where=name, encoding=encoding)
     # Marks stand inside a text too where several files were put together.
     for nothing in (codecs.BOM_UTF8, b"\x00"):
-        if nothing in data:
+        if nothing[:1] in data and nothing in data:  # one byte is found in no time
             data = data.replace(nothing, b"")
     begin = data[: 4 * _PROBE].decode("utf-8", "replace")[:_PROBE]
     if _WEB_PAGE.match(begin):
