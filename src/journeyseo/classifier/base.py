@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import os
 import re
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,8 +40,6 @@ _BEGIN, _PAD, _END = 0, 1, 2
 _LADDER = (6, 8, 10, 12, 16, 20, 24, 32, 48, 64)
 # Tokens computed at once. Measured from 512 to 8,192: 1,024 is the fastest, larger ones leave the cache.
 _BATCH_TOKENS = 1_024
-# Readings whose vectors are kept: the six pieces of pages, and the queries. Of 50,000 texts one takes 77 MB.
-_KEPT = 8
 _KANA = re.compile("[\u3041-\u30ff]")
 
 
@@ -88,7 +85,7 @@ class BaseModel:
         self.labels = tuple(artifact.manifest["labels"])
         self.temperature = float(artifact.manifest["temperature"])
         self._learnt: Adaptation | None = None
-        self._recent: deque[tuple[pa.Array, Floats]] = deque(maxlen=_KEPT)
+        self._kept: dict[str, tuple[pa.Array, Floats]] = {}
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or _processors()
         # Spinning threads eat the processor of whoever else is on the machine.
@@ -135,19 +132,20 @@ class BaseModel:
             scores[rows], vectors[rows] = found[0][: len(rows)], found[1][: len(rows)]
         return Reading(scores, vectors)
 
-    def probabilities(self, texts: pa.Array, *, keep: bool = False) -> Floats:
+    def probabilities(self, texts: pa.Array, *, keep: str = "") -> Floats:
         """Return calibrated probabilities of texts, one row a text.
 
         Args:
             texts: As typed.
-            keep: Whether to keep the texts' vectors for `vectors`, which is asked for them soon.
+            keep: Name under which the texts' vectors are kept for `vectors`, in place of those that were
+                kept under it before: of 50,000 texts they take 77 MB. They are not kept where it is empty.
         """
         return self._probabilities(self._reading(normalise(texts).cast(pa.large_string()), keep=keep))
 
-    def _reading(self, plain: pa.Array, *, keep: bool) -> Reading:
+    def _reading(self, plain: pa.Array, *, keep: str) -> Reading:
         reading = self.read(self.tokens(plain))
         if keep and len(plain):
-            self._recent.append((plain, reading.vectors))
+            self._kept[keep] = plain, reading.vectors
         return reading
 
     def _probabilities(self, reading: Reading) -> Floats:
@@ -161,20 +159,20 @@ class BaseModel:
         other = copy.copy(self)
         other._learnt = learnt  # noqa: SLF001
         other.name = f"{self.name}, adapted"
-        other._recent = deque(maxlen=_KEPT)  # noqa: SLF001
+        other._kept = {}  # noqa: SLF001
         return other
 
     def vectors(self, texts: pa.Array) -> Floats:
         """Return a vector of length one for each text; the cosine of two says how alike they are.
 
-        Texts that were answered lately are not read again.
+        Texts whose vectors are kept are not read again.
         """
         plain = normalise(texts).cast(pa.large_string())
         encoded = plain.dictionary_encode()
         distinct = encoded.dictionary
         out = np.zeros((len(distinct), self._session.get_outputs()[1].shape[1]), np.float32)
         new = np.ones(len(distinct), bool)
-        for known, vectors in self._recent:
+        for known, vectors in self._kept.values():
             at = pc.index_in(distinct, value_set=known)
             found = at.is_valid().to_numpy(zero_copy_only=False)
             out[found] = vectors[at.drop_null().to_numpy()]
@@ -187,7 +185,7 @@ class BaseModel:
     def answer(self, texts: pa.Array, *, reasons: bool) -> Answer:
         """See `journeyseo.classifier.engine.Engine.answer`: the word without which the odds fall most."""
         plain = normalise(texts).cast(pa.large_string())
-        reading = self._reading(plain, keep=True)
+        reading = self._reading(plain, keep="answered")
         found = self._probabilities(reading)
         if not reasons:
             return single(self.name, found, [])

@@ -45,23 +45,26 @@ class JourneyShares:
         """Whether stages of the journey share a canonical one."""
         return bool(self._judges)
 
-    def needed(self, probabilities: Floats) -> npt.NDArray[np.bool_]:
-        """Return which rows must be read to say which of the sharing stages they belong to."""
-        found: npt.NDArray[np.bool_] = probabilities[:, list(self._judges)].sum(axis=1) >= _NEGLIGIBLE
-        return found
-
-    def shares(self, probabilities: Floats, vectors: Floats | None = None) -> npt.NDArray[np.float64]:
+    def shares(
+        self, probabilities: Floats, read: Callable[[npt.NDArray[np.int64]], Floats]
+    ) -> npt.NDArray[np.float64]:
         """Return the probabilities of the journey's stages and of `OUTSIDE`, one row a text.
 
         Args:
             probabilities: Of the canonical stages.
-            vectors: Sentence vectors of the texts; zeros where they are not `needed`.
+            read: Returns the sentence vectors of the texts at some rows; not called where nothing is split.
         """
         out = np.zeros((len(probabilities), len(self.keys)))
         for label, places in enumerate(self._places):
-            judge = self._judges.get(label)
-            split = 1.0 if vectors is None or judge is None else judge.weights(vectors)
-            out[:, places] += probabilities[:, label, None] * split
+            if label not in self._judges:
+                out[:, places] += probabilities[:, label, None]
+        if self._judges:
+            rows = np.flatnonzero(probabilities[:, list(self._judges)].sum(axis=1) >= _NEGLIGIBLE)
+            vectors = read(rows)
+            for label, judge in self._judges.items():
+                weights = np.tile(judge.equal, (len(probabilities), 1))
+                weights[rows] = judge.weights(vectors)
+                out[:, self._places[label]] += probabilities[:, label, None] * weights
         return out
 
     def best(
@@ -97,16 +100,13 @@ class _Judge:
         given = vectors([query for own in examples for query in own]).astype(np.float64)
         stage = np.repeat(np.arange(len(examples)), [len(own) for own in examples])
         target = np.eye(len(examples))[stage]
-        self._middle, self._shares = given.mean(axis=0), np.full(len(examples), 1 / len(examples))
+        self._middle, self.equal = given.mean(axis=0), np.full(len(examples), 1 / len(examples))
         centred = given - self._middle
         nearness = centred @ centred.T + _RESTRAINT * np.eye(len(given))
         self._slopes = centred.T @ np.linalg.solve(nearness, target - target.mean(axis=0))
 
     def weights(self, vectors: Floats) -> npt.NDArray[np.float64]:
-        """Return the probability of each stage, one row a text; equal ones where a row has no vector."""
-        read = np.any(vectors, axis=1)
-        found = np.tile(self._shares, (len(vectors), 1))
-        found[read] += (vectors[read].astype(np.float64) - self._middle) @ self._slopes
-        found = np.clip(found, 0.0, None)
+        """Return the probability of each stage, one row a text."""
+        found = np.clip(self.equal + (vectors.astype(np.float64) - self._middle) @ self._slopes, 0.0, None)
         weights: npt.NDArray[np.float64] = found / found.sum(axis=1, keepdims=True)
         return weights

@@ -125,7 +125,7 @@ def evidence(pages: pd.DataFrame, fields: Mapping[str, pa.Array], reader: BaseMo
     out = {}
     for name, texts in page_pieces(pages, fields).items():
         encoded = pa.array(texts, pa.large_string()).dictionary_encode()
-        logs = np.log(np.maximum(reader.probabilities(encoded.dictionary, keep=True), 1e-4))
+        logs = np.log(np.maximum(reader.probabilities(encoded.dictionary, keep=name), 1e-4))
         own: Floats = ((logs - logs.mean(axis=1, keepdims=True)) / 4)[encoded.indices.to_numpy()]
         out[name] = own
     return out

@@ -247,11 +247,7 @@ class StageClassifier:
         """
         model = _pages(str(asset("models", "pages-linear")), str(asset("models", "queries-base")))
         probabilities, reasons = model.classify(pages)
-        vectors = None
-        if self._shares.splits:
-            rows = np.flatnonzero(self._shares.needed(probabilities))
-            vectors = _scattered(rows, self._page_vectors(pages.iloc[rows]), len(pages))
-        shares = self._shares.shares(probabilities, vectors)
+        shares = self._shares.shares(probabilities, lambda rows: self._page_vectors(pages.iloc[rows]))
         frame = self._frame(probabilities, shares, np.full(len(pages), model.name), reasons)
         return frame.set_index(pages.index)
 
@@ -352,11 +348,9 @@ class StageClassifier:
 
     def _journey_shares(self, probabilities: Floats, texts: pa.Array) -> npt.NDArray[np.float64]:
         """Return the probabilities of the journey's stages and of `OUTSIDE`."""
-        if not self._shares.splits:
-            return self._shares.shares(probabilities)
-        rows = np.flatnonzero(self._shares.needed(probabilities))
-        read = self._vector_reader().vectors(texts.take(pa.array(rows)))
-        return self._shares.shares(probabilities, _scattered(rows, read, len(texts)))
+        return self._shares.shares(
+            probabilities, lambda rows: self._vector_reader().vectors(texts.take(pa.array(rows)))
+        )
 
     def _share_columns(self) -> list[tuple[int, str]]:
         """Return the columns that a journey adds whose stages share canonical ones, with their places."""
@@ -399,13 +393,6 @@ def _sentences(answer: Answer) -> list[str]:
         for row in np.flatnonzero(answer.engine == answer.engines.index(CORRECTED)):
             found[row] = CORRECTED_BY_YOU
     return found
-
-
-def _scattered(rows: npt.NDArray[np.int64], values: Floats, size: int) -> Floats:
-    """Return a matrix of so many rows with the values at some of them, and zeros elsewhere."""
-    out = np.zeros((size, values.shape[1]), np.float32)
-    out[rows] = values
-    return out
 
 
 def _two_best(probabilities: Floats) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
