@@ -311,7 +311,10 @@ class StageClassifier:
                 "This engine has no sentence vectors to find examples by.",
                 hint="Use the engine 'auto' or 'base'.",
             )
-        probabilities = self.predict_proba([query])[0]
+        asked = self.predict_proba([query])
+        staged = self._journey_shares(asked, as_arrow([query]))
+        place = int(self._shares.best(asked, staged, inside=self.force)[0])
+        probabilities = asked[0]
         order = np.argsort(-probabilities, kind="stable")
         best = int(order[0])
         shares = self._engine.word_shares(query)
@@ -329,7 +332,7 @@ class StageClassifier:
         return StageLabel(
             query,
             STAGES[best],
-            str(self.classify([query], reasons=False)["journey_stage"].iloc[0]),
+            self._shares.keys[place],
             round(float(probabilities[best]), 4),
             STAGES[int(order[1])],
             {s: round(float(p), 4) for s, p in zip(STAGES, probabilities, strict=True)},
