@@ -1,12 +1,15 @@
 """Topics: by subject, not by intent, whatever the order of the rows."""
 
+import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from journeyseo import topics as topics_module
 from journeyseo.similarity import TermSpace, terms
-from journeyseo.topics import _neighbours, _page_profile, group_topics
+from journeyseo.topics import _by_pages, _neighbours, _page_profile, group_topics
 
 EV = ["what is an ev charger", "best ev charger", "buy ev charger", "ev charger installation cost"]
 BOOTS = ["why do leather boots crack", "best leather boots", "leather boots price", "clean leather boots"]
@@ -78,11 +81,33 @@ def test_pages_bring_different_words_for_one_subject_nearer():
     words = [terms(s) for s in ("zappi", "ev charger", "boots")]
     matrix = TermSpace.of(words).matrix(words)
     alone = _neighbours(matrix, None).toarray()
-    together = _neighbours(matrix, _page_profile(words, pages)).toarray()
+    together = _neighbours(matrix, _by_pages(matrix, _page_profile(words, pages))).toarray()
     assert alone[0, 1] == 0
     assert together[0, 1] > 0.1
     assert together[0, 2] == 0
     assert group_topics(table, pages=pages)[1].notna().all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 60), st.integers(1, 8), st.integers(1, 500))
+def test_neighbours_are_those_of_all_pairs(seed, size, count, cells):
+    dice = np.random.default_rng(seed)
+
+    def rows(columns):
+        made = dice.random((size, columns)) * (dice.random((size, columns)) < 0.3)
+        return sp.csr_matrix(made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-9))
+
+    matrix, profile = rows(12), rows(6)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(topics_module, "_CHUNK_CELLS", cells)
+        found = _neighbours(matrix, _by_pages(matrix, profile), count).toarray()
+    likeness = (0.8 * (matrix @ matrix.T) + 0.2 * (profile @ profile.T)).toarray().round(6)
+    np.fill_diagonal(likeness, 0)
+    wanted = np.zeros_like(likeness)
+    for row, own in enumerate(likeness):
+        near = [i for i in np.lexsort((np.arange(size), -own))[:count] if own[i] >= 0.1]
+        wanted[row, near] = own[near]
+    np.testing.assert_allclose(found, np.maximum(wanted, wanted.T), atol=2e-6)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])

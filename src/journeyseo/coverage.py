@@ -129,18 +129,33 @@ def _by_terms(
     """
     has = _present(space.matrix(subject))
     members = sp.csr_matrix((np.ones(len(at)), (at, np.arange(len(at)))), shape=(topics, len(at)))
-    inside = np.asarray((members @ has).todense())
-    size = np.maximum(np.bincount(at, minlength=topics)[:, None], 1)
-    overall = np.maximum(inside.sum(axis=0, keepdims=True), 1.0)
+    inside = sp.csr_matrix(members @ has)
+    size = np.maximum(np.bincount(at, minlength=topics), 1)
+    overall = np.maximum(np.asarray(inside.sum(axis=0)).ravel(), 1.0)
     pages = _present(space.matrix(focus))
     half = max(pages.shape[0] / 2, 1.5)
     rare = np.clip(np.log(half / np.maximum(np.asarray(pages.sum(axis=0)).ravel(), 1)) / np.log(half), 0, 1)
-    typical = (inside / size) * (inside / overall) * space.weights * rare
-    typical[inside < np.minimum(2, size)] = 0.0
-    if typical.shape[1] > _TYPICAL:
-        typical[typical < -np.sort(-typical, axis=1)[:, _TYPICAL - 1 : _TYPICAL]] = 0.0
-    typical /= np.maximum(typical.sum(axis=1, keepdims=True), 1e-9)
+    topic = np.repeat(np.arange(topics), np.diff(inside.indptr))
+    term, count = inside.indices, inside.data
+    worth = (count / size[topic]) * (count / overall[term]) * space.weights[term] * rare[term]
+    worth[count < np.minimum(2, size)[topic]] = 0.0
+    worth[worth < _nth_largest(worth, inside.indptr, _TYPICAL)[topic]] = 0.0
+    total = np.maximum(np.bincount(topic, worth, minlength=topics), 1e-9)
+    typical = sp.csr_matrix((worth / total[topic], term, inside.indptr), shape=inside.shape)
     return _shares(np.asarray((pages @ sp.csr_matrix(typical.T)).todense()).T)
+
+
+def _nth_largest(
+    values: npt.NDArray[np.float64], starts: npt.NDArray[np.int32], n: int
+) -> npt.NDArray[np.float64]:
+    """Return the n-th largest value of each row, 0 where a row has fewer; a row begins at its start."""
+    size = np.diff(starts)
+    row = np.repeat(np.arange(len(size)), size)
+    ordered = values[np.lexsort((-values, row))]
+    many = size >= n
+    out = np.zeros(len(size))
+    out[many] = ordered[starts[:-1][many] + n - 1]
+    return out
 
 
 def _by_queries(at: npt.NDArray[np.int64], topics: int, likeness: sp.csr_matrix) -> npt.NDArray[np.float64]:

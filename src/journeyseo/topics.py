@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -57,9 +58,10 @@ def group_topics(
     words = [terms(s) for s in distinct]
     space = TermSpace.of(words)
     matrix = space.matrix(words)
-    profile = _page_profile(words, pages) if pages is not None and len(pages) else None
-    labels = _communities(_neighbours(matrix, profile))
-    labels = _communities(_neighbours(_sharpened(matrix, labels), profile))
+    known = pages is not None and len(pages) > 0
+    by_pages = _by_pages(matrix, _page_profile(words, pages)) if known else None
+    labels = _communities(_neighbours(matrix, by_pages))
+    labels = _communities(_neighbours(_sharpened(matrix, labels), by_pages))
     labels = _join(matrix, _cut(matrix, labels))
     group = dict(zip(distinct, labels, strict=True))
     demand = (
@@ -131,36 +133,59 @@ def _page_profile(words: list[list[str]], pages: pd.DataFrame) -> sp.csr_matrix:
     return unit(sp.csr_matrix(likeness.multiply(likeness)))
 
 
+def _by_pages(matrix: sp.csr_matrix, profile: sp.csr_matrix) -> sp.csr_matrix:
+    """Return how like subjects are by the pages that speak of them, where that can matter.
+
+    It can between subjects that share a term, and elsewhere from where on it reaches the floor alone.
+    """
+    size = matrix.shape[0]
+    other, terms_of = sp.csr_matrix(profile.T), sp.csr_matrix(matrix.T)
+    parts = []
+    for rows in _chunks(size):
+        # Likeness is the same both ways: half of it is enough.
+        found = sp.csr_matrix(profile[rows] @ other[:, rows.start :])
+        shared = sp.csr_matrix(matrix[rows] @ terms_of[:, rows.start :])
+        shared.data[:] = 1.0
+        high = found.copy()
+        high.data[high.data < _FLOOR / _PAGE_SHARE - 1e-6] = 0.0
+        high.eliminate_zeros()
+        kept = sp.coo_matrix(high.maximum(found.multiply(shared)))
+        parts.append((kept.row + rows.start, kept.col + rows.start, kept.data))
+    row, column, value = (np.concatenate(each) for each in zip(*parts, strict=True))
+    above = column > row
+    half = sp.csr_matrix((value[above], (row[above], column[above])), shape=(size, size))
+    return sp.csr_matrix(half + half.T)
+
+
+def _chunks(size: int) -> Iterator[slice]:
+    """Yield stretches of rows whose likeness to all others fits into memory."""
+    step = max(1, _CHUNK_CELLS // size)
+    for start in range(0, size, step):
+        yield slice(start, min(start + step, size))
+
+
 def _neighbours(
-    matrix: sp.csr_matrix, profile: sp.csr_matrix | None, count: int = _NEIGHBOURS
+    matrix: sp.csr_matrix, by_pages: sp.csr_matrix | None, count: int = _NEIGHBOURS
 ) -> sp.csr_matrix:
     """Return the graph of each subject's nearest neighbours, weighted by likeness."""
     size = matrix.shape[0]
-    share = _PAGE_SHARE if profile is not None else 0.0
-    count = min(count, size - 1)
-    if count < 1:
-        return sp.csr_matrix((size, size))
-    # Ties are broken by place: without a unique order the result would hang on the sum's order.
-    ties = np.arange(size) * 1e-12
-    chunk = max(1, _CHUNK_CELLS // size)
-    rows, columns, values = [], [], []
-    for start in range(0, size, chunk):
-        stop = min(start + chunk, size)
-        likeness = ((1 - share) * (matrix[start:stop] @ matrix.T)).toarray()
-        if profile is not None:
-            likeness += share * (profile[start:stop] @ profile.T).toarray()
-        likeness[np.arange(stop - start), np.arange(start, stop)] = 0
-        likeness = np.round(likeness, 6) - ties
-        near = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
-        near.sort(axis=1)
-        weight = np.take_along_axis(likeness, near, axis=1)
-        at, place = np.nonzero(weight >= _FLOOR)
-        rows.append(at + start)
-        columns.append(near[at, place])
-        values.append(np.round(weight[at, place], 6))
-    graph = sp.csr_matrix(
-        (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=(size, size)
-    )
+    terms_of = sp.csr_matrix(matrix.T)
+    parts = []
+    for rows in _chunks(size):
+        likeness = sp.csr_matrix(matrix[rows] @ terms_of)
+        if by_pages is not None:
+            likeness = (1 - _PAGE_SHARE) * likeness + _PAGE_SHARE * by_pages[rows]
+        found = sp.coo_matrix(likeness)
+        row, column, value = found.row + rows.start, found.col, np.round(found.data, 6)
+        keep = (value >= _FLOOR) & (row != column)
+        row, column, value = row[keep], column[keep], value[keep]
+        # Ties are broken by place: without a unique order the result would hang on the sum's order.
+        order = np.lexsort((column, -value, row))
+        row, column, value = row[order], column[order], value[order]
+        near = np.arange(len(row)) - np.searchsorted(row, row) < count
+        parts.append((row[near], column[near], value[near]))
+    row, column, value = (np.concatenate(each) for each in zip(*parts, strict=True))
+    graph = sp.csr_matrix((value, (row, column)), shape=(size, size))
     return sp.csr_matrix(graph.maximum(graph.T))
 
 
