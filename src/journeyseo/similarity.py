@@ -20,8 +20,9 @@ import scipy.sparse as sp
 
 from journeyseo.text import normalise, to_simplified
 
-_DENSE = "\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_RUN = re.compile(rf"[{_DENSE}]+|[^\W_{_DENSE}]+")
+DENSE = "\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff"
+"""Han and kana, as a range of a regular expression: scripts that put no blanks between words."""
+_RUN = re.compile(rf"[{DENSE}]+|[^\W_{DENSE}]+")
 _SEPARATOR = re.compile(r"\s+[|–—\-·:]\s+|[|｜]")
 # A part of the title that this share of a site's pages repeat is the site's name, not a subject.
 _REPEATED = 0.3
@@ -31,11 +32,22 @@ def terms(text: str) -> list[str]:
     """Return the terms of a normalised, simplified text."""
     out: list[str] = []
     for run in _RUN.findall(text):
-        if re.match(rf"[{_DENSE}]", run):
+        if re.match(rf"[{DENSE}]", run):
             out += [run[i : i + 2] for i in range(len(run) - 1)] or [run]
         else:
             out.append(run[:-1] if len(run) > 3 and run.endswith("s") else run)
     return out
+
+
+def needs(phrase: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return what a plain text must have to hold a plain phrase.
+
+    Returns:
+        Words of letters, which must be among its terms, and runs of Han or kana, which may stand anywhere.
+    """
+    runs = _RUN.findall(phrase)
+    dense = {run for run in runs if re.match(rf"[{DENSE}]", run)}
+    return frozenset(t for run in runs if run not in dense for t in terms(run)), tuple(sorted(dense))
 
 
 def plain(texts: Sequence[str]) -> list[str]:

@@ -241,6 +241,7 @@ TOPICS = Table(
         Column("demand", NUMBER, "sum of the demand of its queries, in the map's unit"),
         Column("language", TEXT, "most frequent language of its queries"),
         Column("exemplars", TEXT, "the queries with most demand, one per line"),
+        Column("theme", TEXT, "what it shares with other topics, in the queries' own words; else its name"),
     ),
 )
 

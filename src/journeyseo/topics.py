@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +13,9 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from journeyseo.cues import subjects as find_subjects
-from journeyseo.similarity import TermSpace, as_typed, page_words, terms, unit
+from journeyseo.similarity import TermSpace, as_typed, page_words, plain, terms, unit
 from journeyseo.tables import TOPICS
+from journeyseo.themes import shared_phrases
 
 # Chosen on the two example sites by adjusted Rand index and by how well the sites' known holes are
 # told from covered cells, among 10 and 20 neighbours, resolutions 1 to 2, page shares 0.2 and 0.35,
@@ -64,10 +65,7 @@ def group_topics(
     labels = _communities(_neighbours(_sharpened(matrix, labels), by_pages))
     labels = _join(matrix, _cut(matrix, labels))
     group = dict(zip(distinct, labels, strict=True))
-    demand = (
-        keywords["demand"].fillna(0).to_numpy() if "demand" in keywords.columns else np.ones(len(keywords))
-    )
-    return _describe(keywords, subject, np.array([group[s] for s in subject]), demand)
+    return describe_topics(keywords, np.array([group[s] for s in subject]))
 
 
 def _sharpened(matrix: sp.csr_matrix, labels: npt.NDArray[np.int64]) -> sp.csr_matrix:
@@ -202,12 +200,21 @@ def _communities(graph: sp.csr_matrix) -> npt.NDArray[np.int64]:
     return labels
 
 
-def _describe(
-    keywords: pd.DataFrame,
-    subject: list[str],
-    labels: npt.NDArray[np.int64],
-    demand: npt.NDArray[np.float64],
+def describe_topics(
+    keywords: pd.DataFrame, labels: npt.NDArray[np.int64], names: Mapping[int, str] | None = None
 ) -> tuple[pd.DataFrame, pd.Series]:
+    """Return the topics table of queries that are grouped, and the topic of each row.
+
+    Args:
+        keywords: Table with query and language; a column ``demand`` weighs names and sums.
+        labels: Group of each row.
+        names: Names of groups that have one already; others are named in their queries' words.
+    """
+    names = names or {}
+    subject = find_subjects(keywords["query"].tolist(), keywords["language"].tolist())
+    demand = (
+        keywords["demand"].fillna(0).to_numpy() if "demand" in keywords.columns else np.ones(len(keywords))
+    )
     members: dict[int, list[int]] = defaultdict(list)
     for row, label in enumerate(labels):
         members[int(label)].append(row)
@@ -215,12 +222,17 @@ def _describe(
     languages = keywords["language"].tolist()
     records, keys = [], {}
     overall = Counter(t for s in subject for t in set(terms(s)))
+    themes = _themes(members, subject, queries, demand)
     for label, rows in members.items():
         order = sorted(rows, key=lambda r: (-demand[r], queries[r]))
-        name = _name([subject[r] for r in rows], [demand[r] for r in rows], overall)
+        given = names.get(label)
+        if given is None:
+            name = _name([subject[r] for r in rows], [demand[r] for r in rows], overall)
+        else:
+            name = plain([given])[0]
         language = Counter(languages[r] for r in rows).most_common()
         main = min(language, key=lambda item: (-item[1], item[0]))[0]
-        shown = as_typed(name, [queries[r] for r in order])
+        shown = given if given is not None else as_typed(name, [queries[r] for r in order])
         digest = hashlib.sha256("\n".join(sorted(queries[r] for r in rows)).encode()).hexdigest()
         keys[label] = f"{'-'.join(name.split())[:40]}-{digest[:4]}"
         records.append(
@@ -231,11 +243,28 @@ def _describe(
                 "demand": float(sum(demand[r] for r in rows)),
                 "language": main,
                 "exemplars": "\n".join(queries[r] for r in order[:_EXEMPLARS]),
+                "theme": themes.get(label, shown),
             }
         )
     table = pd.DataFrame(records).sort_values(["demand", "queries", "topic"], ascending=[False, False, True])
     column = pd.Series([keys[int(label)] for label in labels], index=keywords.index, dtype="str")
     return TOPICS.conform(table.reset_index(drop=True)), column
+
+
+def _themes(
+    members: Mapping[int, list[int]],
+    subject: list[str],
+    queries: list[str],
+    demand: npt.NDArray[np.float64],
+) -> dict[int, str]:
+    """Return the theme that each topic has with others, in its own script."""
+    phrases = shared_phrases({label: [subject[r] for r in rows] for label, rows in members.items()})
+    typed = {}
+    for phrase in set(phrases.values()):
+        rows = [r for label, own in phrases.items() if own == phrase for r in members[label]]
+        rows.sort(key=lambda r: (-demand[r], queries[r]))
+        typed[phrase] = as_typed(phrase, [queries[r] for r in rows])
+    return {label: typed[phrase] for label, phrase in phrases.items()}
 
 
 def _name(members: list[str], demand: list[float], overall: Counter[str]) -> str:
