@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from journeyseo.scorecard import ScoreCard, evaluate
     from journeyseo.stages import STAGES, Journey, journey_names, load_journey
     from journeyseo.suggest import suggest_content
+    from journeyseo.topic_edits import edit_topics, read_topic_edits
     from journeyseo.topics import group_topics
     from journeyseo.vendor_audit import VendorAudit, audit_vendor
     from journeyseo.whatif import gap_changes, suggestion_changes, what_if
@@ -80,6 +81,8 @@ _HOME = {
     "journey_names": "stages",
     "load_journey": "stages",
     "suggest_content": "suggest",
+    "edit_topics": "topic_edits",
+    "read_topic_edits": "topic_edits",
     "group_topics": "topics",
     "VendorAudit": "vendor_audit",
     "audit_vendor": "vendor_audit",
@@ -117,6 +120,7 @@ __all__ = [
     "classify_pages",
     "classify_query",
     "crawl",
+    "edit_topics",
     "evaluate",
     "find_gaps",
     "gap_changes",
@@ -130,6 +134,7 @@ __all__ = [
     "read_keywords",
     "read_pages",
     "read_plan",
+    "read_topic_edits",
     "suggest_content",
     "suggestion_changes",
     "what_if",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from journeyseo.results import JourneyMap, ReadReport, dropped_table
 from journeyseo.stages import DEFAULT_JOURNEY, Journey
 from journeyseo.suggest import TARGET_POSITION, suggest_content
 from journeyseo.tables import PLAN, QUERY_PAGES, STAGED_KEYWORDS, STAGED_PAGES
+from journeyseo.topic_edits import TopicEdits, edit_topics, read_topic_edits
 from journeyseo.topics import group_topics
 from journeyseo.touchpoints import scoring
 
@@ -43,6 +44,7 @@ def map_journey(
     target_position: int = TARGET_POSITION,
     reasons: bool = True,
     plan: PlanSource | pd.DataFrame | None = None,
+    topics: str | Path | TopicEdits | None = None,
     notify: Notify = lambda _: None,
 ) -> JourneyMap:
     """Return the map of search demand against content, by topic and journey stage.
@@ -58,13 +60,17 @@ def map_journey(
         target_position: Position at which expected clicks are estimated.
         reasons: Whether to find the reasons of the queries' labels (see `classify_keywords`).
         plan: What planners decided in an earlier report: whatever `read_plan` takes, or its result.
+        topics: Your own topics and corrections of topics: whatever `read_topic_edits` takes. What of them
+            found nothing is in ``provenance["topic_edits"]["notes"]``.
         notify: Called with a sentence at the beginning of each step.
 
     Raises:
         InputError: The keywords or the pages cannot be read (see `read_keywords`, `read_pages`), or
             nothing but addresses is known of the pages. Or the plan cannot be read (see `read_plan`).
+        ConfigError: The topics cannot be read, or contradict each other (see `read_topic_edits`).
     """
     decided = _plan(plan)
+    edits = None if topics is None else read_topic_edits(topics)
     notify("Reading keywords")
     queries = _keywords(keywords)
     notify("Reading pages")
@@ -92,7 +98,10 @@ def map_journey(
             "None of the queries is on a buying journey.",
             hint="They look like bare names or trivia; check that the right column was read.",
         )
-    topics, topic = group_topics(inside, pages=staged_pages)
+    found, topic = group_topics(inside, pages=staged_pages)
+    notes: Sequence[Mapping[str, Any]] = ()
+    if edits is not None:
+        found, topic, notes = edit_topics(inside, found, topic, edits)
     inside = inside.assign(topic=topic.to_numpy())
     notify("Matching pages to queries")
     meaning = judge.meaning(inside["query"], staged_pages)
@@ -100,7 +109,7 @@ def map_journey(
     notify("Finding gaps")
     cells = find_gaps(inside, staged_pages, coverage, judge.journey)
     suggestions = suggest_content(
-        inside, staged_pages, topics, cells, coverage, judge.journey, target_position=target_position
+        inside, staged_pages, found, cells, coverage, judge.journey, target_position=target_position
     )
     pairs = queries.attrs.get("query_pages")
     named = pairs.table if pairs is not None else QUERY_PAGES.empty()
@@ -112,7 +121,7 @@ def map_journey(
     return JourneyMap(
         keywords=everything,
         pages=shown,
-        topics=topics,
+        topics=found,
         coverage=coverage.table,
         cells=cells,
         suggestions=work,
@@ -122,17 +131,20 @@ def map_journey(
         fit=coverage.fit,
         topic_fit=sp.csr_matrix(coverage.topic_fit),
         dropped=dropped_table(reports),
-        provenance=_provenance(
-            reports,
-            queries,
-            content,
-            judge,
-            demand.unit,
-            (*demand.notes, *_not_judged(cells)),
-            staged,
-            target_position,
-            decided,
-        ),
+        provenance={
+            **_provenance(
+                reports,
+                queries,
+                content,
+                judge,
+                demand.unit,
+                (*demand.notes, *_not_judged(cells)),
+                staged,
+                target_position,
+                decided,
+            ),
+            "topic_edits": {} if edits is None else {"source": edits.source, "notes": list(notes)},
+        },
     )
 
 

@@ -210,6 +210,8 @@ def describe_topics(
         labels: Group of each row.
         names: Names of groups that have one already; others are named in their queries' words.
     """
+    if keywords.empty:
+        return TOPICS.empty(), pd.Series(dtype="str")
     names = names or {}
     subject = find_subjects(keywords["query"].tolist(), keywords["language"].tolist())
     demand = (

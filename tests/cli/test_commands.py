@@ -279,6 +279,16 @@ def test_map_with_a_plan(call, runs, examples, tmp_path) -> None:
     assert "--plan" in error["hint"]
 
 
+def test_map_with_own_topics(call, examples, tmp_path) -> None:
+    source = examples / "heat-pumps"
+    (tmp_path / "t.toml").write_text("[[merge]]\ntopics = ['zappi', 'sheds']\nname = 'Chargers'\n")
+    words = ["--pages", source / "site", "-o", "r", "--json", "--no-reasons", "--topics", "t.toml"]
+    code, out, notes = call("map", source / "keywords.csv", *words)
+    assert code == 0
+    assert "Chargers" in {topic["name"] for topic in json.loads(out)["topics"]}
+    assert "note: t.toml, [[merge]] 1 (Chargers): there is no topic “sheds”" in notes
+
+
 def test_demo(runs) -> None:
     reports = json.loads(runs.out("demo"))["reports"]
     assert set(reports) == {"heat-pumps", "mattress-shop"}

@@ -36,6 +36,11 @@ CASES = {
     "bad journey": ([*MAP, "--pages", "p.csv", "--journey", "bad.toml"], 1, "not valid TOML"),
     "no journey file": ([*MAP, "--pages", "p.csv", "--journey", "none.toml"], 1, "cannot be read"),
     "bad language": ([*MAP, "--pages", "p.csv", "--report-language", "fr"], 1, "no report texts in 'fr'"),
+    "no topics file": ([*MAP, "--pages", "p.csv", "--topics", "none.toml"], 1, "topics cannot be read"),
+    "bad topics": ([*MAP, "--pages", "p.csv", "--topics", "bad.toml"], 1, "topics are not valid TOML"),
+    "wrong topics": (
+        [*MAP, "--pages", "p.csv", "--topics", "topics.toml"], 1, "[[rename]] 1: topic is missing",
+    ),
     "unknown ending": (["classify", "k.csv", "-o", "report/a.doc"], 1, ".doc is no format to write"),
     "no ending": (["classify", "k.csv", "-o", "report"], 1, "No ending is no format to write"),
     "missing labelled file": (["evaluate", "none.csv"], 1, "none.csv: There is no such file"),
@@ -58,6 +63,7 @@ def inputs(tmp_path) -> None:
     (tmp_path / "page.csv").write_text("<!DOCTYPE html><html><body>log in</body></html>")
     (tmp_path / "image.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
     (tmp_path / "bad.toml").write_text("[[stage")
+    (tmp_path / "topics.toml").write_text("[[rename]]\nname = 'a'")
 
 
 @pytest.mark.parametrize(("words", "code", "message"), CASES.values(), ids=CASES)

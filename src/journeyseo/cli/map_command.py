@@ -24,6 +24,7 @@ def make_report(
     page_options: dict[str, object] | None = None,
     keyword_options: dict[str, object] | None = None,
     plan: list[Path] | None = None,
+    topics: Path | None = None,
     quiet: bool = False,
 ) -> Path:
     """Read, map, write the report and print the summary; return the report's path."""
@@ -39,11 +40,13 @@ def make_report(
     from journeyseo.report.write import keep_decisions
     from journeyseo.results import decisions_of
     from journeyseo.tables import PLAN
+    from journeyseo.topic_edits import read_topic_edits, topic_note_text
 
     decided = read_plan(plan) if plan else None
     if decided is not None:
         print_reports(decided.attrs["reports"])
     # Before minutes of work, not after.
+    edits = read_topic_edits(topics) if topics else None
     given = PLAN.empty() if decided is None else decided
     keep_decisions(output, decisions_of(given), given["id"])
     judge = StageClassifier(engine=engine, journey=journey, corrections=corrections)
@@ -58,6 +61,7 @@ def make_report(
         target_position=target_position,
         reasons=reasons,
         plan=decided,
+        topics=edits,
         notify=note,
     )
     path = write_report(result, output, language=language)
@@ -65,6 +69,8 @@ def make_report(
         print_summary(build_view(result, language), console())
     for warning in result.provenance["warnings"]:
         note(f"note: {warning}")
+    for found in result.provenance["topic_edits"].get("notes", ()):
+        note(f"note: {topics}, {topic_note_text(found)}")
     return path
 
 
@@ -107,6 +113,9 @@ def run(
     plan: list[Path] = typer.Option(
         [], "--plan", help="The last report's report.xlsx or suggestions.csv with your decisions; repeatable."
     ),
+    topics: Path | None = typer.Option(
+        None, "--topics", help="TOML file with your own topics, merges, renames and splits."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print provenance, cells and suggestions as JSON."),
 ) -> None:
     """Map search demand against content by topic and journey stage, and report the gaps.
@@ -117,6 +126,8 @@ def run(
     journeyseo map queries.zip ahrefs.csv --pages crawl.csv -o report
 
     journeyseo map new.csv --site https://www.example.com --plan report/report.xlsx -o report
+
+    journeyseo map new.csv --site https://www.example.com --topics topics.toml -o report
     """
     if pages is None and site is None:
         raise ConfigError("Say where the pages are.", hint="Give either --pages or --site.")
@@ -154,6 +165,7 @@ def run(
             "mask_personal": mask_personal,
         },
         plan=plan,
+        topics=topics,
         quiet=as_json,
     )
     if as_json:

@@ -18,6 +18,7 @@ from journeyseo.planning.statuses import statuses
 from journeyseo.results import JourneyMap
 from journeyseo.stages import LANGUAGES, OUTSIDE, display_name
 from journeyseo.tables import records
+from journeyseo.topic_edits import topic_note_text
 from journeyseo.wording import report_texts
 
 # Rows shown in the HTML file; all rows are in the CSV files beside it.
@@ -47,9 +48,10 @@ class CellView:
 
 @dataclass(frozen=True)
 class TopicView:
-    """A row of the heat map."""
+    """A row of the heat map; `theme` is empty where it is the topic's own name."""
 
     name: str
+    theme: str
     queries: int
     demand: float
     exemplars: tuple[str, ...]
@@ -78,6 +80,7 @@ class View:
         unclear: Queries without a label above one half.
         judged: Whether any cell rests on enough queries to be judged.
         brand: How much of the demand names the brand; empty where none was given.
+        topic_notes: What of the user's own topics found nothing.
         dropped: First rows that were dropped.
         dropped_count: All of them.
         provenance: Where it comes from.
@@ -100,6 +103,7 @@ class View:
     unclear: int
     judged: bool
     brand: str
+    topic_notes: tuple[str, ...]
     dropped: tuple[Mapping[str, Any], ...]
     dropped_count: int
     provenance: Mapping[str, Any]
@@ -140,6 +144,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
     rows = [
         TopicView(
             topic["name"],
+            topic["theme"] if topic["theme"] != topic["name"] else "",
             int(topic["queries"]),
             float(topic["demand"]),
             tuple((topic["exemplars"] or "").split("\n")),
@@ -216,6 +221,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         int((journey_map.keywords["confidence"] < UNCLEAR).sum()),
         bool((cells["status"] != "no-demand").any()),
         _brand(provenance.get("brand") or {}, texts["brand_text"], unit),
+        tuple(topic_note_text(note, language) for note in provenance.get("topic_edits", {}).get("notes", ())),
         tuple(records(journey_map.dropped.head(SHOWN_DROPPED))),
         len(journey_map.dropped),
         provenance,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,8 +18,7 @@ from journeyseo.topics import describe_topics
 _EXACT = 1_000_000
 
 
-@dataclass(frozen=True)
-class EditedTopics:
+class EditedTopics(NamedTuple):
     """Topics after a user's corrections.
 
     Attributes:
@@ -97,10 +95,15 @@ class _Editing:
         self._notes: list[Mapping[str, Any]] = []
         self._given = edits.names()
         place = {key: n for n, key in enumerate(topics["topic"])}
-        self._labels = topic.map(place).to_numpy(np.int64)
+        before = topic.map(place).to_numpy(np.int64)
+        self._labels = before.copy()
         found = dict(zip(place.values(), topics["name"], strict=True))
         self._claim_own(len(place))
-        table, named = describe_topics(keywords, self._labels, self._own_names(len(place)))
+        # What is left of a topic whose queries were claimed may need another name.
+        poorer = set(before[before != self._labels].tolist())
+        kept = {label: name for label, name in found.items() if label not in poorer}
+        own = {len(place) + n: name for n, name in enumerate(self._given.values())}
+        table, named = describe_topics(keywords, self._labels, kept | own)
         label_of = dict(zip(named, self._labels, strict=True))
         shown = {label_of[key]: name for key, name in zip(table["topic"], table["name"], strict=True)}
         self._names = {int(label): str(name) for label, name in shown.items()}
@@ -118,9 +121,6 @@ class _Editing:
         names = self._names | {number[form]: name for form, name in self._given.items()}
         table, column = describe_topics(self._keywords, labels, names)
         return EditedTopics(table, column, tuple(self._notes))
-
-    def _own_names(self, first: int) -> dict[int, str]:
-        return {first + n: name for n, name in enumerate(self._given.values())}
 
     def _claim_own(self, first: int) -> None:
         """Give the rows that the user's own topics claim a label: a number from `first` on for each name."""
