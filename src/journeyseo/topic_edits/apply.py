@@ -103,7 +103,7 @@ class _Editing:
         poorer = set(before[before != self._labels].tolist())
         kept = {label: name for label, name in found.items() if label not in poorer}
         own = {len(place) + n: name for n, name in enumerate(self._given.values())}
-        table, named = describe_topics(keywords, self._labels, kept | own)
+        table, named = describe_topics(keywords, self._labels, kept | own) if poorer else (topics, topic)
         label_of = dict(zip(named, self._labels, strict=True))
         shown = {label_of[key]: name for key, name in zip(table["topic"], table["name"], strict=True)}
         self._names = {int(label): str(name) for label, name in shown.items()}
