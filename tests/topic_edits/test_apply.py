@@ -156,6 +156,13 @@ def test_what_matches_nothing_is_told_and_is_no_error(edit) -> None:
     )
 
 
+def test_a_topic_of_which_only_the_writing_would_change_is_told_too(edit) -> None:
+    edited = edit("[[rename]]\ntopic='ev chargerz'\nname='EV chargerz'")
+    assert edited.notes == (
+        {"code": "no-topic", "entry": "[[rename]] 1 (EV chargerz)", "items": ["ev chargerz"]},
+    )
+
+
 def test_one_topic_moved_twice_under_two_names_is_an_error(edit) -> None:
     text = "[[rename]]\ntopic='ev charger'\nname='a'\n[[rename]]\ntopic='wallbox'\nname='b'"
     with pytest.raises(ConfigError) as caught:

@@ -191,9 +191,10 @@ class _Editing:
         mover: dict[int, TopicEdit] = {}
         for entry in self._edits.of("merge", "rename"):
             missing = []
+            others = {other.form for other in self._edits.entries if other is not entry}
             for topic in entry.topics:
                 labels = self._meant(topic)
-                if not labels and name_form(topic) not in self._given:
+                if not labels and name_form(topic) not in others:
                     missing.append(topic)
                 for label in labels:
                     other = mover.setdefault(label, entry)
