@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-
-import pandas as pd
+from collections.abc import Iterable
 
 from journeyseo.text import to_simplified
 
@@ -46,19 +44,14 @@ def phrase_pattern(phrase: str) -> str:
     return rf"(?<![^\W_]){body}(?![^\W_])"
 
 
-def have_phrase(queries: pd.Series, phrases: Sequence[str]) -> pd.Series:
-    """Return whether each query has one of the phrases.
+def any_phrase(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds any of some phrases in a folded text; of none, nothing is found.
 
     A phrase is found as whole words, whatever the case, width, accents and script (Traditional or
     Simplified, hiragana or katakana), written in one word or with blanks or hyphens; in scripts
-    without blanks, anywhere in the query.
+    without blanks, anywhere in the text.
 
     Args:
-        queries: The queries.
-        phrases: Phrases as people type them, each with letters; without any no query has one.
+        phrases: Phrases as people type them, each with letters.
     """
-    if not phrases:
-        return pd.Series(data=False, index=queries.index, dtype="boolean")
-    find = re.compile("|".join(map(phrase_pattern, phrases)))
-    known = {query: bool(find.search(fold(query))) for query in queries.unique()}
-    return queries.map(known).astype("boolean")
+    return re.compile("|".join(map(phrase_pattern, phrases)) or "(?!)")

@@ -16,7 +16,7 @@ from journeyseo.errors import ConfigError
 from journeyseo.gaps import find_gaps, stage_totals
 from journeyseo.keywords.kept import columns_seen, own_column, spelled
 from journeyseo.personas import Persona
-from journeyseo.phrases import have_phrase
+from journeyseo.phrases import any_phrase, fold
 from journeyseo.sheets.formats import header_key
 from journeyseo.stages import OUTSIDE, Journey
 from journeyseo.tables import KEYWORDS, QUERY_SEGMENTS, SEGMENTS
@@ -141,8 +141,10 @@ def _by_personas(keywords: pd.DataFrame, personas: Sequence[Persona]) -> pd.Data
     keys = _keys(keywords)
     plain = keywords[[*_KEY, "volume", "impressions"]].reset_index(drop=True)
     belongs = np.zeros((len(personas) + 1, len(plain)), bool)
+    folded = [fold(query) for query in plain["query"]]
     for number, persona in enumerate(personas):
-        belongs[number] = have_phrase(plain["query"], persona.cues).to_numpy(bool)
+        find = any_phrase(persona.cues)
+        belongs[number] = [find.search(text) is not None for text in folded]
         for column, wanted in persona.columns.items():
             some = _queries_with(keywords, column, wanted)
             belongs[number] |= np.fromiter((key in some for key in keys), bool, len(keys))

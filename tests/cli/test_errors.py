@@ -41,7 +41,7 @@ CASES = {
     "no country": ([*MAP, "--pages", "p.csv", "--by", "country"], 1, "export has a column 'country'"),
     "bad personas": ([*MAP, "--pages", "p.csv", "--personas", "bad.toml"], 1, "personas are not valid TOML"),
     "wrong persona": (
-        [*MAP, "--pages", "p.csv", "--personas", "who.toml"], 1, "who.toml, persona 1 (A): The persona has no",
+        [*MAP, "--pages", "p.csv", "--personas", "who.toml"], 1, "who.toml, persona 1 (A): The persona",
     ),
     "column and personas": (
         [*MAP, "--pages", "p.csv", "--by", "device", "--personas", "good.toml"], 1, "not by both",

@@ -117,7 +117,9 @@ def run(
         [], "--plan", help="The last report's report.xlsx or suggestions.csv with your decisions; repeatable."
     ),
     by: str | None = typer.Option(
-        None, "--by", help="Cells by segment too: a column of the exports, e.g. country; or persona."
+        None,
+        "--by",
+        help="Cells by segment too: a column of the exports, e.g. country; or persona, with --personas.",
     ),
     personas: Path | None = typer.Option(
         None, "--personas", help="TOML file of personas; implies --by persona."

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from journeyseo.errors import ConfigError
-from journeyseo.phrases import have_phrase, phrase_pattern
+from journeyseo.phrases import any_phrase, fold, phrase_pattern
 
 
 def mark_brand(queries: pd.Series, terms: Sequence[str]) -> pd.Series:
-    """Return whether each query names one of the brands, as `have_phrase` finds them.
+    """Return whether each query names one of the brands, as `any_phrase` finds them.
 
     Args:
         queries: The queries.
@@ -25,4 +25,6 @@ def mark_brand(queries: pd.Series, terms: Sequence[str]) -> pd.Series:
             raise ConfigError(
                 f"The brand {term!r} has no letters.", where="brand", hint="Give the name as people type it."
             )
-    return have_phrase(queries, terms)
+    find = any_phrase(terms)
+    known = {query: bool(find.search(fold(query))) for query in queries.unique()}
+    return queries.map(known).astype("boolean")
