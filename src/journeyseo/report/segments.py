@@ -10,6 +10,7 @@ import pandas as pd
 
 from journeyseo.results import JourneyMap
 from journeyseo.segments import cells_by_segment, segment_totals, uneven_gaps
+from journeyseo.stages import OUTSIDE
 
 # What the HTML file shows; everything is in segments.csv beside it.
 _SHOWN_SEGMENTS = 20
@@ -103,7 +104,8 @@ def _rows(
     count = Counter(journey_map.query_segments["segment"].fillna(""))
     count.update(dict.fromkeys(personas, 0))
     totals = segment_totals(journey_map.segments)
-    status = {name: Counter(cells["status"]) for name, cells in cells_by_segment(journey_map.segments)}
+    inside = journey_map.segments[journey_map.segments["journey_stage"] != OUTSIDE]
+    status = {name: Counter(cells["status"]) for name, cells in cells_by_segment(inside)}
     rows = []
     for name in sorted(count, key=lambda n: (n == "", -_demand(totals.get(n), stages), n)):
         own, found = totals.get(name), status.get(name, Counter())
