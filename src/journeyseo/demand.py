@@ -25,6 +25,18 @@ class Demand:
     notes: tuple[str, ...]
 
 
+def demand_in(table: pd.DataFrame, unit: str) -> pd.Series:
+    """Return the demand of each row in a unit; missing where it is not known in it.
+
+    Args:
+        table: Rows with ``volume`` and ``impressions``.
+        unit: ``searches a month``, ``impressions`` or ``queries``.
+    """
+    if unit == QUERIES:
+        return pd.Series(np.ones(len(table)), index=table.index)
+    return table["volume" if unit == VOLUME else "impressions"].astype("float64")
+
+
 def choose_demand(keywords: pd.DataFrame) -> Demand:
     """Return the demand of each query in the map's one unit.
 
@@ -37,7 +49,7 @@ def choose_demand(keywords: pd.DataFrame) -> Demand:
     volume, impressions = keywords["volume"], keywords["impressions"]
     notes = []
     if volume.notna().any():
-        values, unit = volume, VOLUME
+        unit = VOLUME
         other = int((volume.isna() & impressions.notna()).sum())
         if other:
             notes.append(
@@ -45,14 +57,15 @@ def choose_demand(keywords: pd.DataFrame) -> Demand:
                 "the searches a month"
             )
     elif impressions.notna().any():
-        values, unit = impressions, IMPRESSIONS
+        unit = IMPRESSIONS
     else:
         return Demand(
-            pd.Series(np.ones(len(keywords)), index=keywords.index),
+            demand_in(keywords, QUERIES),
             QUERIES,
             ("the input has no volumes and no impressions; each query counts one",),
         )
+    values = demand_in(keywords, unit)
     unknown = int(values.isna().sum())
     if unknown:
         notes.append(f"{unknown:,} queries have no known demand in {unit}")
-    return Demand(values.astype("float64"), unit, tuple(notes))
+    return Demand(values, unit, tuple(notes))

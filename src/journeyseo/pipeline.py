@@ -21,12 +21,20 @@ from journeyseo.gaps import find_gaps
 from journeyseo.keywords import read_keywords
 from journeyseo.keywords.read import Source
 from journeyseo.pages import read_pages
+from journeyseo.personas import Persona, load_personas
 from journeyseo.planning import apply_plan, read_plan
 from journeyseo.planning.read import PlanSource
 from journeyseo.results import JourneyMap, ReadReport, dropped_table
+from journeyseo.segments import (
+    assign_segments,
+    choose_segmentation,
+    empty_personas,
+    segment_cells,
+    segment_demand,
+)
 from journeyseo.stages import DEFAULT_JOURNEY, Journey
 from journeyseo.suggest import TARGET_POSITION, suggest_content
-from journeyseo.tables import PLAN, QUERY_PAGES, STAGED_KEYWORDS, STAGED_PAGES
+from journeyseo.tables import PLAN, QUERY_PAGES, QUERY_SEGMENTS, STAGED_KEYWORDS, STAGED_PAGES
 from journeyseo.topic_edits import TopicEdits, edit_topics, read_topic_edits
 from journeyseo.topics import group_topics
 from journeyseo.touchpoints import scoring
@@ -45,6 +53,8 @@ def map_journey(
     reasons: bool = True,
     plan: PlanSource | pd.DataFrame | None = None,
     topics: str | Path | TopicEdits | None = None,
+    by: str | None = None,
+    personas: str | Path | Sequence[Persona] = (),
     notify: Notify = lambda _: None,
 ) -> JourneyMap:
     """Return the map of search demand against content, by topic and journey stage.
@@ -62,17 +72,26 @@ def map_journey(
         plan: What planners decided in an earlier report: whatever `read_plan` takes, or its result.
         topics: Your own topics and corrections of topics: whatever `read_topic_edits` takes. What of them
             found nothing is in ``provenance["topic_edits"]["notes"]``.
+        by: Segments for which the cells are found too, beside the whole: a column of the exports
+            (``country``, ``language`` and ``device`` however an export names them), or ``persona``.
+            Keywords that were read before must keep the column (`read_keywords`).
+        personas: A TOML file of personas, or those of one; they are the segments then.
         notify: Called with a sentence at the beginning of each step.
 
     Raises:
+        ConfigError: There is no column for the segments, or the personas are wrong.
         InputError: The keywords or the pages cannot be read (see `read_keywords`, `read_pages`), or
             nothing but addresses is known of the pages. Or the plan cannot be read (see `read_plan`).
         ConfigError: The topics cannot be read, or contradict each other (see `read_topic_edits`).
     """
     decided = _plan(plan)
     edits = None if topics is None else read_topic_edits(topics)
+    people = load_personas(personas) if isinstance(personas, str | Path) else personas
+    segmentation = choose_segmentation(by, people)
     notify("Reading keywords")
-    queries = _keywords(keywords)
+    queries = _keywords(keywords, keep=segmentation.columns if segmentation else ())
+    # Before minutes of work: a column may be wrong.
+    assigned = assign_segments(queries, segmentation) if segmentation else None
     notify("Reading pages")
     content = _pages(pages)
     _no_content(content)
@@ -108,6 +127,9 @@ def map_journey(
     coverage = match_coverage(inside, staged_pages, meaning=meaning)
     notify("Finding gaps")
     cells = find_gaps(inside, staged_pages, coverage, judge.journey)
+    members = QUERY_SEGMENTS.empty() if assigned is None else segment_demand(assigned, demand.unit)
+    segments = segment_cells(inside, staged_pages, coverage, judge.journey, members)
+    unsought = empty_personas(assigned, segmentation) if assigned is not None and segmentation else []
     suggestions = suggest_content(
         inside, staged_pages, found, cells, coverage, judge.journey, target_position=target_position
     )
@@ -128,31 +150,34 @@ def map_journey(
         closed=closed,
         findings=findings,
         query_pages=named,
+        segments=segments,
+        query_segments=members,
         fit=coverage.fit,
         topic_fit=sp.csr_matrix(coverage.topic_fit),
         dropped=dropped_table(reports),
-        provenance={
-            **_provenance(
-                reports,
-                queries,
-                content,
-                judge,
-                demand.unit,
-                (*demand.notes, *_not_judged(cells)),
-                staged,
-                target_position,
-                decided,
-            ),
+        provenance=_provenance(
+            reports,
+            queries,
+            content,
+            judge,
+            demand.unit,
+            (*demand.notes, *_not_judged(cells), *unsought),
+            staged,
+            target_position,
+            decided,
+        )
+        | {
             "topic_edits": {} if edits is None else {"source": edits.source, "notes": list(notes)},
+            "segments": segmentation.to_dict() if segmentation else {},
         },
     )
 
 
-def _keywords(source: Source) -> pd.DataFrame:
+def _keywords(source: Source, *, keep: Sequence[str] = ()) -> pd.DataFrame:
     """Return a keywords table: the source itself where it is one that was read before."""
     if isinstance(source, pd.DataFrame) and "reports" in source.attrs:
         return source
-    return read_keywords(source)
+    return read_keywords(source, keep=keep)
 
 
 def _pages(source: str | Path | pd.DataFrame) -> pd.DataFrame:

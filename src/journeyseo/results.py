@@ -13,7 +13,16 @@ import pandas as pd
 
 from journeyseo.errors import InputError
 from journeyseo.stages import OUTSIDE
-from journeyseo.tables import CLOSED, DROPPED, FINDINGS, PLAN, PLAN_COLUMNS, QUERY_PAGES
+from journeyseo.tables import (
+    CLOSED,
+    DROPPED,
+    FINDINGS,
+    PLAN,
+    PLAN_COLUMNS,
+    QUERY_PAGES,
+    QUERY_SEGMENTS,
+    SEGMENTS,
+)
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -249,6 +258,8 @@ class JourneyMap:
         closed: Suggestions that planners closed, and decided ones that no longer arise.
         findings: Pages that compete, are of another stage than their queries, or are not sought.
         query_pages: Queries and their pages, where the source names several.
+        segments: Topic x stage for each segment, where the map was made by segments.
+        query_segments: Queries and their segments, with the demand of each.
         fit: How far each page (columns) is about each query (rows: those with a topic, in the order of
             `keywords`), 0 to 1.
         topic_fit: How much each page is about each topic (rows, by key), 0 to 1.
@@ -265,6 +276,8 @@ class JourneyMap:
     closed: pd.DataFrame = field(default_factory=CLOSED.empty)
     findings: pd.DataFrame = field(default_factory=FINDINGS.empty)
     query_pages: pd.DataFrame = field(default_factory=QUERY_PAGES.empty)
+    segments: pd.DataFrame = field(default_factory=SEGMENTS.empty)
+    query_segments: pd.DataFrame = field(default_factory=QUERY_SEGMENTS.empty)
     fit: sp.csr_matrix | None = None
     topic_fit: sp.csr_matrix | None = None
 

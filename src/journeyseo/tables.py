@@ -281,6 +281,24 @@ CELLS = Table(
     ),
 )
 
+SEGMENTS = Table(
+    "segments",
+    "a topic crossed with a stage of the journey, for one segment",
+    (Column("segment", TEXT, "the segment; missing for the queries that are in none"), *CELLS.columns),
+)
+
+QUERY_SEGMENTS = Table(
+    "query_segments",
+    "a query in a segment",
+    (
+        Column("query", TEXT, "the query", required=True),
+        Column("language", TEXT, "language of the query"),
+        Column("country", TEXT, "country of the query, as in the keywords"),
+        Column("segment", TEXT, "the segment; missing where the query is in none"),
+        Column("demand", NUMBER, "demand of the query in the segment, in the map's unit"),
+    ),
+)
+
 PLAN_COLUMNS = (
     Column("status", TEXT, "what became of it: planned, writing, later, published or rejected"),
     Column("owner", TEXT, "who does it"),
@@ -398,6 +416,7 @@ DROPPED = Table(
 )
 
 ALL_TABLES = (
-    KEYWORDS, PAGES, TOPICS, COVERAGE, CELLS, SUGGESTIONS, CLOSED, FINDINGS, QUERY_PAGES, PLAN, DROPPED,
+    KEYWORDS, PAGES, TOPICS, COVERAGE, CELLS, SUGGESTIONS, CLOSED, FINDINGS, QUERY_PAGES, SEGMENTS,
+    QUERY_SEGMENTS, PLAN, DROPPED,
 )  # fmt: skip
 CRAWL_TABLES = (CRAWLED_PAGES, SKIPPED, DEAD_LINKS)

@@ -15,6 +15,7 @@ from journeyseo.findings import check_pages
 from journeyseo.gaps import find_gaps
 from journeyseo.planning import apply_plan
 from journeyseo.results import JourneyMap
+from journeyseo.segments import segment_cells
 from journeyseo.stages import OUTSIDE, Journey, JourneyStage, load_journey, share_column
 from journeyseo.suggest import score_weights, suggest_content
 from journeyseo.tables import PLAN
@@ -57,6 +58,7 @@ def what_if(
     inside = keywords[keywords["topic"].notna()].reset_index(drop=True)
     coverage = _coverage(journey_map, inside)
     cells = find_gaps(inside, pages, coverage, chosen)
+    segments = segment_cells(inside, pages, coverage, chosen, journey_map.query_segments)
     suggestions = suggest_content(
         inside,
         pages,
@@ -83,6 +85,7 @@ def what_if(
         suggestions=work,
         closed=closed,
         findings=findings,
+        segments=segments,
         provenance=provenance,
     )
 

@@ -35,6 +35,17 @@ CASES = {
     "no such journey": ([*MAP, "--pages", "p.csv", "--journey", "four"], 1, "no journey named 'four'"),
     "bad journey": ([*MAP, "--pages", "p.csv", "--journey", "bad.toml"], 1, "not valid TOML"),
     "no journey file": ([*MAP, "--pages", "p.csv", "--journey", "none.toml"], 1, "cannot be read"),
+    "no such column": (
+        [*MAP, "--pages", "p.csv", "--by", "team"], 1, "a column 'team'. Columns seen: 'query', 'volume'",
+    ),
+    "no country": ([*MAP, "--pages", "p.csv", "--by", "country"], 1, "export has a column 'country'"),
+    "bad personas": ([*MAP, "--pages", "p.csv", "--personas", "bad.toml"], 1, "personas are not valid TOML"),
+    "wrong persona": (
+        [*MAP, "--pages", "p.csv", "--personas", "who.toml"], 1, "who.toml, persona 1 (A): The persona",
+    ),
+    "column and personas": (
+        [*MAP, "--pages", "p.csv", "--by", "device", "--personas", "good.toml"], 1, "not by both",
+    ),
     "bad language": ([*MAP, "--pages", "p.csv", "--report-language", "fr"], 1, "no report texts in 'fr'"),
     "no topics file": ([*MAP, "--pages", "p.csv", "--topics", "none.toml"], 1, "topics cannot be read"),
     "bad topics": ([*MAP, "--pages", "p.csv", "--topics", "bad.toml"], 1, "topics are not valid TOML"),
@@ -62,6 +73,9 @@ def inputs(tmp_path) -> None:
     (tmp_path / "head.csv").write_text("query,volume\n")
     (tmp_path / "page.csv").write_text("<!DOCTYPE html><html><body>log in</body></html>")
     (tmp_path / "image.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
+    persona = '[[persona]]\nname = "A"\nwho = "B."\n'
+    (tmp_path / "who.toml").write_text(persona)
+    (tmp_path / "good.toml").write_text(f'{persona}cues = ["crm"]\n')
     (tmp_path / "bad.toml").write_text("[[stage")
     (tmp_path / "topics.toml").write_text("[[rename]]\nname = 'a'")
 

@@ -86,9 +86,10 @@ def test_json_is_valid_and_says_what_the_tables_say(folder: Path, demo_map: Jour
     text = (folder / "report.json").read_text(encoding="utf-8")
     data = json.loads(text, parse_constant=_refuse)
     assert set(data) == {
-        "format", "provenance", "topics", "cells", "suggestions", "closed", "findings", "defused_cells",
+        "format", "provenance", "topics", "cells", "suggestions", "closed", "findings", "segments",
+        "defused_cells",
     }  # fmt: skip
-    assert data["format"] == 2
+    assert data["format"] == 3
     assert data["provenance"] == demo_map.provenance
     assert [c["demand"] for c in data["cells"]] == demo_map.cells["demand"].tolist()
     assert [c["status"] for c in data["cells"]] == demo_map.cells["status"].astype(str).tolist()

@@ -25,6 +25,8 @@ def make_report(
     keyword_options: dict[str, object] | None = None,
     plan: list[Path] | None = None,
     topics: Path | None = None,
+    by: str | None = None,
+    personas: Path | None = None,
     quiet: bool = False,
 ) -> Path:
     """Read, map, write the report and print the summary; return the report's path."""
@@ -32,6 +34,7 @@ def make_report(
     from journeyseo.cli.output import as_files, console, note, print_reports, progress
     from journeyseo.keywords import read_keywords
     from journeyseo.pages import read_pages
+    from journeyseo.personas import load_personas
     from journeyseo.pipeline import map_journey
     from journeyseo.planning import read_plan
     from journeyseo.report import write_report
@@ -39,9 +42,13 @@ def make_report(
     from journeyseo.report.view import build_view
     from journeyseo.report.write import keep_decisions
     from journeyseo.results import decisions_of
+    from journeyseo.segments import choose_segmentation
     from journeyseo.tables import PLAN
     from journeyseo.topic_edits import read_topic_edits, topic_note_text
 
+    people = load_personas(personas) if personas else ()
+    segmentation = choose_segmentation(by, people)
+    kept = segmentation.columns if segmentation else ()
     decided = read_plan(plan) if plan else None
     if decided is not None:
         print_reports(decided.attrs["reports"])
@@ -50,7 +57,7 @@ def make_report(
     given = PLAN.empty() if decided is None else decided
     keep_decisions(output, decisions_of(given), given["id"])
     judge = StageClassifier(engine=engine, journey=journey, corrections=corrections)
-    queries = read_keywords(as_files(keywords), **(keyword_options or {}))  # type: ignore[arg-type]
+    queries = read_keywords(as_files(keywords), keep=kept, **(keyword_options or {}))  # type: ignore[arg-type]
     print_reports(queries.attrs["reports"])
     content = read_pages(pages, progress=progress, **(page_options or {}))  # type: ignore[arg-type]
     print_reports(content.attrs["reports"])
@@ -62,6 +69,8 @@ def make_report(
         reasons=reasons,
         plan=decided,
         topics=edits,
+        by=by,
+        personas=people,
         notify=note,
     )
     path = write_report(result, output, language=language)
@@ -116,6 +125,14 @@ def run(
     topics: Path | None = typer.Option(
         None, "--topics", help="TOML file with your own topics, merges, renames and splits."
     ),
+    by: str | None = typer.Option(
+        None,
+        "--by",
+        help="Cells by segment too: a column of the exports, e.g. country; or persona, with --personas.",
+    ),
+    personas: Path | None = typer.Option(
+        None, "--personas", help="TOML file of personas; implies --by persona."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print provenance, cells and suggestions as JSON."),
 ) -> None:
     """Map search demand against content by topic and journey stage, and report the gaps.
@@ -124,6 +141,8 @@ def run(
     journeyseo map semrush.csv --site https://www.example.com -o report
 
     journeyseo map queries.zip ahrefs.csv --pages crawl.csv -o report
+
+    journeyseo map semrush.csv --site https://www.example.com --by country -o report
 
     journeyseo map new.csv --site https://www.example.com --plan report/report.xlsx -o report
 
@@ -166,6 +185,8 @@ def run(
         },
         plan=plan,
         topics=topics,
+        by=by,
+        personas=personas,
         quiet=as_json,
     )
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -41,10 +42,17 @@ class Cells:
         return found[0] if found else None
 
 
-def collect(table: Located, dropped: list[Dropped]) -> tuple[Cells, int]:
-    """Return the rows that hold a query, and how many rows were read: those and the dropped ones."""
+def collect(table: Located, dropped: list[Dropped], kept: Mapping[str, int]) -> tuple[Cells, int]:
+    """Return the rows that hold a query, and how many rows were read: those and the dropped ones.
+
+    Args:
+        table: The table.
+        dropped: Gets the rows that are left out.
+        kept: Places of columns to keep beside ours, by name.
+    """
     # Where several columns fit, only parts of a volume are all wanted; else the best alone.
     places = {k: v if k in PARTS else v[:1] for k, v in table.columns.items()}
+    places |= {name: [place] for name, place in kept.items()}
     if "vendor_intent" not in places:
         keys = [header_key(cell) for cell in table.header]
         places[FLAGS] = [keys.index(flag) for flag in table.format.flags if flag in keys]

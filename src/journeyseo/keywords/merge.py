@@ -69,21 +69,27 @@ def query_keys(queries: pd.Series) -> pa.LargeStringArray:
     return keys
 
 
-def _groups(frame: pd.DataFrame) -> npt.NDArray[np.int64] | None:
-    """Return the number of each row's query, language and country; None where each has one row."""
+def row_groups(frame: pd.DataFrame) -> npt.NDArray[np.int64] | None:
+    """Return the number of each row's query, language and country; None where each has one row.
+
+    Groups are numbered from 0 in the order of their first rows.
+
+    Args:
+        frame: Rows of the keywords table, with `language` filled in.
+    """
     coded = query_keys(frame["query"]).dictionary_encode()
     if len(coded.dictionary) == len(frame):
         return None
-    number = _within(coded.indices.to_numpy().astype(np.int64), pd.factorize(frame["language"])[0])
+    number = within(coded.indices.to_numpy().astype(np.int64), pd.factorize(frame["language"])[0])
     country, known = _countries_of(frame)
     if len(known):
-        several, only = _countries_by(number, country)
+        several, only = several_of(number, country)
         country = np.where((country < 0) & (several[number] == 1), only[number], country)
-    number = _within(number, country)
+    number = within(number, country)
     return number if number.max() + 1 < len(number) else None
 
 
-def _within(number: npt.NDArray[np.int64], codes: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+def within(number: npt.NDArray[np.int64], codes: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
     """Return the numbers of the parts that codes (-1 where there is none) split groups into."""
     parts: npt.NDArray[np.int64] = pd.factorize(number * (codes.max() + 2) + codes + 1)[0]
     return parts
@@ -95,11 +101,11 @@ def _countries_of(frame: pd.DataFrame) -> tuple[npt.NDArray[np.intp], pd.Index]:
     return pd.factorize(texts.mask(texts == ""))
 
 
-def _countries_by(
-    number: npt.NDArray[np.int64], country: npt.NDArray[np.intp]
+def several_of(
+    number: npt.NDArray[np.int64], codes: npt.NDArray[np.intp]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return how many countries each group has, and the only one where it has one."""
-    pairs = np.unique(np.stack([number, country], 1)[country >= 0], axis=0)
+    """Return how many codes (-1 is none) each group has, and the only one where it has one."""
+    pairs = np.unique(np.stack([number, codes], 1)[codes >= 0], axis=0)
     several = np.bincount(pairs[:, 0], minlength=number.max() + 1)
     only = np.full(len(several), -1)
     only[pairs[:, 0]] = pairs[:, 1]
@@ -115,17 +121,23 @@ def without_country(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
     country, known = _countries_of(frame)
     if not len(known) or (country >= 0).all():
         return np.zeros(len(frame), bool)
-    number = _within(
+    number = within(
         query_keys(frame["query"]).dictionary_encode().indices.to_numpy().astype(np.int64),
         pd.factorize(frame["language"])[0],
     )
-    several, _ = _countries_by(number, country)
+    several, _ = several_of(number, country)
     found: npt.NDArray[np.bool_] = (country < 0) & (several[number] > 1)
     return found
 
 
-def merge(frame: pd.DataFrame, parts: Numbers | None = None, ranks: Numbers | None = None) -> pd.DataFrame:
-    """Return one row per query, language and country.
+def merge(
+    frame: pd.DataFrame,
+    parts: Numbers | None = None,
+    ranks: Numbers | None = None,
+    *,
+    groups: npt.NDArray[np.int64] | None = None,
+) -> pd.DataFrame:
+    """Return one row per query, language and country, in the order of `row_groups`.
 
     A row without a country joins that of the only country that its query has in its language; where
     there are several it stays apart (`without_country`).
@@ -142,12 +154,14 @@ def merge(frame: pd.DataFrame, parts: Numbers | None = None, ranks: Numbers | No
         frame: Rows of the keywords table, with `language` filled in.
         parts: Number of the input that each row is from, as two files can have one name.
         ranks: Place of each row's vendor in `PRECEDENCE`.
+        groups: Number of each row's group, numbered in the order of their first rows, where rows are not
+            to be grouped by query, language and country.
     """
     if frame.empty:
         return frame
     frame = frame.reset_index(drop=True)
-    number = _groups(frame)
-    if number is None:
+    number = row_groups(frame) if groups is None else groups
+    if number is None or number.max() + 1 == len(number):
         return frame
     count = np.bincount(number)
     repeated = count[number] > 1

@@ -16,13 +16,22 @@ from journeyseo.errors import FormatError, InputError
 from journeyseo.keywords.brand import mark_brand
 from journeyseo.keywords.collect import PARTS, collect
 from journeyseo.keywords.context import Context, context_of
-from journeyseo.keywords.merge import merge, query_keys, rank_of, without_country
+from journeyseo.keywords.kept import (
+    check_kept,
+    is_kept,
+    keep_columns,
+    kept_field,
+    kept_places,
+    without_column,
+)
+from journeyseo.keywords.merge import merge, query_keys, rank_of, row_groups, without_country
 from journeyseo.keywords.pairs import query_pages
 from journeyseo.keywords.personal import check_personal
 from journeyseo.keywords.totals import totals_at
 from journeyseo.keywords.values import FIELDS, UNSEEN, typed
 from journeyseo.languages import detect_languages, language_tag
 from journeyseo.results import Dropped, ReadReport
+from journeyseo.sheets.formats import header_key
 from journeyseo.sheets.grid import Grid, grids_of, read_bytes
 from journeyseo.sheets.locate import locate, no_table, outline, plain_list, tables_in
 from journeyseo.sheets.located import Located
@@ -50,6 +59,7 @@ def read_keywords(
     encoding: str | None = None,
     brand: str | Sequence[str] = (),
     mask_personal: bool = False,
+    keep: str | Sequence[str] = (),
 ) -> pd.DataFrame:
     """Return the queries of one or more exports as one table.
 
@@ -64,19 +74,25 @@ def read_keywords(
         brand: Names of the team's brand: column ``brand`` says which queries name one.
         mask_personal: Whether mail addresses, telephone and card numbers in queries are masked; they
             are counted in any case.
+        keep: Columns of the exports (or ``country``, ``language``, ``device``) whose values are kept
+            beside the table, for `map_journey(by=...)`: each value of a query with the query's numbers
+            at that value.
 
     Returns:
         The keywords table (`journeyseo.tables.KEYWORDS`), one row per query, language and country.
         ``attrs["reports"]`` holds a `ReadReport` for each file: format, columns, dropped rows.
 
     Raises:
-        ConfigError: A name of the brand has no letters.
+        ConfigError: A name of the brand has no letters, or no file has a column to keep.
         FormatError: A file holds no queries.
         InputError: A file is missing, empty, damaged or no table.
     """
     terms = (brand,) if isinstance(brand, str) else tuple(brand)
-    parts = [check_personal(*part, mask=mask_personal) for part in _parts(source, query_column, encoding)]
-    frame = _finish(parts, language, country)
+    kept = (keep,) if isinstance(keep, str) else tuple(keep)
+    parts = [
+        check_personal(*part, mask=mask_personal) for part in _parts(source, query_column, encoding, kept)
+    ]
+    frame = _finish(parts, language, country, kept)
     if terms:
         marked = KEYWORDS.conform(frame.assign(brand=mark_brand(frame["query"], terms)))
         marked.attrs = {**frame.attrs, "brand": terms}
@@ -85,11 +101,11 @@ def read_keywords(
 
 
 def _parts(
-    source: Source, query_column: str | None, encoding: str | None
+    source: Source, query_column: str | None, encoding: str | None, keep: Sequence[str]
 ) -> list[tuple[pd.DataFrame, ReadReport]]:
     """Return the rows and the report of each table of a source."""
     if isinstance(source, pd.DataFrame):
-        parts = [_from_frame(source, query_column)]
+        parts = [_from_frame(source, query_column, keep)]
     else:
         parts = []
         if isinstance(source, str) and _is_folder(source):
@@ -108,7 +124,7 @@ def _parts(
             raise InputError("There is no such file.", where=source, hint="Check the path.")
         if files:
             for item in items:
-                parts += _from_file(item, query_column, encoding)
+                parts += _from_file(item, query_column, encoding, keep)
         else:
             parts = [_from_queries([str(item) for item in items])]
     return parts
@@ -137,11 +153,15 @@ def _from_queries(queries: Sequence[str]) -> tuple[pd.DataFrame, ReadReport]:
     return _from_table(plain_list([Grid("list of queries", "list", "", b"", [[q] for q in queries])]))
 
 
-def _from_frame(frame: pd.DataFrame, query_column: str | None) -> tuple[pd.DataFrame, ReadReport]:
+def _from_frame(
+    frame: pd.DataFrame, query_column: str | None, keep: Sequence[str]
+) -> tuple[pd.DataFrame, ReadReport]:
     """Read a frame as if it were a sheet, but keep the columns that already are ours."""
     name = "data frame"
     if set(frame.columns) >= {"query", "source", "n_merged"}:
-        kept = KEYWORDS.conform(frame)
+        own = {header_key(str(name)): name for name in frame if name not in KEYWORDS.names}
+        found = {kept_field(name): own[header_key(name)] for name in keep if header_key(name) in own}
+        kept = KEYWORDS.conform(frame.assign(**{field: frame[name] for field, name in found.items()}))
         known = frame.attrs.get("reports")
         report = ReadReport(
             name, "keywords", "journeyseo", "keywords table", "data frame", 0, {"query": "query"}, (),
@@ -154,11 +174,11 @@ def _from_frame(frame: pd.DataFrame, query_column: str | None) -> tuple[pd.DataF
     table = locate([grid], "query", FIELDS, column=query_column)
     if table is None:
         raise no_table([[grid]], name, "query")
-    return _from_table(table)
+    return _from_table(table, keep=keep)
 
 
 def _from_folder(
-    folder: Path, query_column: str | None, encoding: str | None
+    folder: Path, query_column: str | None, encoding: str | None, keep: Sequence[str]
 ) -> list[tuple[pd.DataFrame, ReadReport]]:
     """Read the exports in a folder; a file without queries gets a report that says so."""
     files = sorted(
@@ -174,7 +194,7 @@ def _from_folder(
         try:
             if not file.stat().st_size:
                 raise FormatError("The file is empty.", where=str(file))
-            parts += _from_file(file, query_column, encoding, lists=False)
+            parts += _from_file(file, query_column, encoding, keep, lists=False)
         except FormatError as error:
             problems.append(error)
             report = ReadReport(
@@ -192,14 +212,19 @@ def _from_folder(
 
 
 def _from_file(
-    item: str | Path, query_column: str | None, encoding: str | None, *, lists: bool = True
+    item: str | Path,
+    query_column: str | None,
+    encoding: str | None,
+    keep: Sequence[str],
+    *,
+    lists: bool = True,
 ) -> list[tuple[pd.DataFrame, ReadReport]]:
     if str(item) == "-":
         name, data = "standard input", sys.stdin.buffer.read()
     else:
         path = Path(item)
         if path.is_dir():
-            return _from_folder(path, query_column, encoding)
+            return _from_folder(path, query_column, encoding, keep)
         name, data = path.name, read_bytes(path)
     where = name if str(item) == "-" else str(item)
     tables = grids_of(data, name, encoding=encoding)
@@ -224,7 +249,7 @@ def _from_file(
     if query_column is None:
         found = [part for table in found for part in tables_in(table, "query", FIELDS)]
     context = context_of(tables) if found[0].format.id.startswith("gsc_") else _NO_CONTEXT
-    parts = [_from_table(table, context) for table in found]
+    parts = [_from_table(table, context, keep) for table in found]
     if all(report.rows_kept == 0 for _, report in parts):
         report = parts[0][1]
         reasons = Counter(drop.reason for drop in report.dropped).most_common(2)
@@ -251,10 +276,13 @@ def _is_list(readings: Sequence[Grid]) -> bool:
     return bool(lines) and all(len(c) == 1 and len(c[0]) <= 200 for c in lines)
 
 
-def _from_table(table: Located, context: Context = _NO_CONTEXT) -> tuple[pd.DataFrame, ReadReport]:
+def _from_table(
+    table: Located, context: Context = _NO_CONTEXT, keep: Sequence[str] = ()
+) -> tuple[pd.DataFrame, ReadReport]:
     dropped: list[Dropped] = []
     notes: list[str] = []
-    cells, read = collect(table, dropped)
+    kept = kept_places(table, keep)
+    cells, read = collect(table, dropped, kept)
     frame = (
         KEYWORDS.conform(context.fill(typed(table, cells, notes))) if len(cells.rows) else KEYWORDS.empty()
     )
@@ -267,6 +295,8 @@ def _from_table(table: Located, context: Context = _NO_CONTEXT) -> tuple[pd.Data
         frame = frame.drop(index=total).reset_index(drop=True)
     used = {i for places in table.columns.values() for i in places[:1]}
     used |= {i for field in PARTS for i in table.columns.get(field, ())}
+    used |= set(kept.values())
+    columns = _columns_of(table) | {table.header[i]: table.header[i] for i in kept.values()}
     report = ReadReport(
         table.grid.name,
         table.format.id,
@@ -274,12 +304,12 @@ def _from_table(table: Located, context: Context = _NO_CONTEXT) -> tuple[pd.Data
         table.format.report,
         table.grid.described,
         table.header_row,
-        _columns_of(table),
+        columns,
         tuple(h for i, h in enumerate(table.header) if i not in used and h.strip()),
         read,
         len(frame),
         tuple(dropped),
-        (*notes, *context.notes),
+        (*notes, *context.notes, *(without_column(keep, frame) if len(frame) else ())),
     )
     return frame, report
 
@@ -290,7 +320,10 @@ def _columns_of(table: Located) -> dict[str, str]:
 
 
 def _finish(
-    parts: Sequence[tuple[pd.DataFrame, ReadReport]], language: str | None, country: str | None
+    parts: Sequence[tuple[pd.DataFrame, ReadReport]],
+    language: str | None,
+    country: str | None,
+    keep: Sequence[str],
 ) -> pd.DataFrame:
     reports = [report for _, report in parts]
     filled = [(frame, report) for frame, report in parts if len(frame)]
@@ -315,7 +348,9 @@ def _finish(
             found = detect_languages(frame.loc[gaps, "query"].tolist())
             own = own.astype("str").mask(gaps, pd.Series(found, frame.index[gaps], dtype="str"))
         frame = frame.assign(language=own.astype("str"))
-    merged = KEYWORDS.conform(merge(frame, numbers, ranks))
+    groups = row_groups(frame)
+    whole = frame.drop(columns=[name for name in frame if is_kept(str(name))])
+    merged = KEYWORDS.conform(whole if groups is None else merge(whole, numbers, ranks, groups=groups))
     unclear = Counter(merged["source"][without_country(merged)])
     merged.attrs = {
         "reports": tuple(
@@ -325,6 +360,11 @@ def _finish(
             for report in reports
         )
     }
+    if keep:
+        check_kept(keep, frame, reports)
+        places = np.arange(len(frame)) if groups is None else groups
+        order = {"parts": numbers, "ranks": ranks}
+        merged.attrs["kept"] = keep_columns(keep, frame, merged, places, order)
     if frame["url"].notna().any():
         named = dict(zip(query_keys(merged["query"]).to_pylist(), merged["query"], strict=True))
         merged.attrs["query_pages"] = query_pages(frame, query_keys(frame["query"]).to_pylist(), named)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from journeyseo.keywords.collect import FLAGS, Cells
+from journeyseo.keywords.kept import is_kept
 from journeyseo.sheets.formats import fields, header_key
 from journeyseo.sheets.located import Located
 from journeyseo.sheets.numbers import Numbers, currency_of, parse_column
@@ -227,7 +228,7 @@ def typed(table: Located, cells: Cells, notes: list[str]) -> pd.DataFrame:
             out[field] = numbers.value / (_scale(table, numbers) if field == "competition" else 1)
     _rates(table, cells, out, notes)
     _currency(table, cells, out)
-    for field in (*_COPIED, "url", "language"):
+    for field in (*_COPIED, "url", "language", *filter(is_kept, cells.columns)):
         column = cells.first(field)
         if column is not None:
             out[field] = _each(column, _first_address) if field == "url" else _known(column)

@@ -15,6 +15,7 @@ from journeyseo.findings import finding_text, to_do_text
 from journeyseo.gaps import reason_text, stage_totals
 from journeyseo.planning.apply import closed_text
 from journeyseo.planning.statuses import statuses
+from journeyseo.report.segments import SegmentsView, view_segments
 from journeyseo.results import JourneyMap
 from journeyseo.stages import LANGUAGES, OUTSIDE, display_name
 from journeyseo.tables import records
@@ -84,6 +85,7 @@ class View:
         dropped: First rows that were dropped.
         dropped_count: All of them.
         provenance: Where it comes from.
+        segments: Demand and gaps by segment; None where the map was not made by segments.
     """
 
     language: str
@@ -107,6 +109,7 @@ class View:
     dropped: tuple[Mapping[str, Any], ...]
     dropped_count: int
     provenance: Mapping[str, Any]
+    segments: SegmentsView | None = None
 
 
 def report_language(journey_map: JourneyMap) -> str:
@@ -225,6 +228,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         tuple(records(journey_map.dropped.head(SHOWN_DROPPED))),
         len(journey_map.dropped),
         provenance,
+        view_segments(journey_map, stages, texts),
     )
 
 

@@ -28,14 +28,14 @@ from journeyseo.tables import records
 FILES = (
     "report.html", "report.xlsx", "report.json", "keywords.csv", "pages.csv", "topics.csv", "coverage.csv",
     "cells.csv", "suggestions.csv", "closed.csv", "findings.csv",
-    "query_pages.csv", "dropped.csv",
+    "query_pages.csv", "segments.csv", "query_segments.csv", "dropped.csv",
 )  # fmt: skip
 """Files of a report."""
 
 PLANS = ("report.xlsx", "suggestions.csv", "closed.csv")
 """Those in which planners write."""
 
-JSON_FORMAT = 2
+JSON_FORMAT = 3
 
 
 def write_report(journey_map: JourneyMap, folder: str | Path, *, language: str | None = None) -> Path:
@@ -134,6 +134,6 @@ def as_json(journey_map: JourneyMap) -> dict[str, Any]:
     Keywords and pages are left to their CSV and Parquet files.
     """
     out: dict[str, Any] = {"format": JSON_FORMAT, "provenance": dict(journey_map.provenance)}
-    for name in ("topics", "cells", "suggestions", "closed", "findings"):
+    for name in ("topics", "cells", "suggestions", "closed", "findings", "segments"):
         out[name] = records(getattr(journey_map, name))
     return out

@@ -12,6 +12,7 @@ import pandas as pd
 
 from journeyseo.planning.columns import BRIEF, CLOSED_BRIEF, OWN
 from journeyseo.planning.statuses import statuses
+from journeyseo.report.segments import segment_sheets
 from journeyseo.report.view import View
 from journeyseo.results import JourneyMap
 
@@ -64,6 +65,7 @@ def write_xlsx(view: View, journey_map: JourneyMap, path: Path) -> None:
             ("Topics", journey_map.topics),
             ("Coverage", journey_map.coverage),
             ("Dropped", journey_map.dropped),
+            *segment_sheets(journey_map, view.texts),
         ):
             _table(book, title, frame, styles)
 
