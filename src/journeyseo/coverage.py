@@ -232,7 +232,9 @@ def _match(
     for weight, ranking in ranks:
         found = ranking.scores(subject[rows])
         value += weight * found / np.maximum(found.max(axis=1, keepdims=True), 1e-9)
-    barred = own["language"].to_numpy(dtype=object)[:, None] != pages["language"].fillna("").to_numpy(object)
+    # As numbers: comparing every pair of texts takes longer than all else here.
+    language = pd.factorize(pd.concat([own["language"], pages["language"].fillna("")]))[0]
+    barred = language[: len(own), None] != language[len(own) :]
     could = sp.csr_matrix(np.where(barred | (near < _COULD_SERVE), 0.0, np.round(near, 6)))
     if meaning is not None:
         cosines = meaning.likeness(rows)
