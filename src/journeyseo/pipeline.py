@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from journeyseo._version import __version__
 from journeyseo.classifier import StageClassifier
 from journeyseo.coverage import TOPIC_FIT, match_coverage
-from journeyseo.demand import choose_demand
+from journeyseo.demand import choose_demand, impressions_only
 from journeyseo.errors import FormatError, InputError
 from journeyseo.findings import check_pages
 from journeyseo.gaps import find_gaps
@@ -25,6 +25,7 @@ from journeyseo.planning import apply_plan, read_plan
 from journeyseo.planning.read import PlanSource
 from journeyseo.results import JourneyMap, ReadReport, dropped_table
 from journeyseo.stages import DEFAULT_JOURNEY, Journey
+from journeyseo.striking_distance import find_striking_distance
 from journeyseo.suggest import TARGET_POSITION, suggest_content
 from journeyseo.tables import PLAN, QUERY_PAGES, STAGED_KEYWORDS, STAGED_PAGES
 from journeyseo.topics import group_topics
@@ -108,6 +109,7 @@ def map_journey(
     work, closed = apply_plan(suggestions, decided)
     everything = pd.concat([inside, staged[~on_journey].assign(topic=None)], ignore_index=True)
     everything["topic"] = everything["topic"].astype("str")
+    near = find_striking_distance(everything, coverage.table, target_position=target_position)
     shown = _page_topics(staged_pages, coverage.topic_fit, coverage.topics)
     return JourneyMap(
         keywords=everything,
@@ -119,6 +121,7 @@ def map_journey(
         closed=closed,
         findings=findings,
         query_pages=named,
+        striking_distance=near,
         fit=coverage.fit,
         topic_fit=sp.csr_matrix(coverage.topic_fit),
         dropped=dropped_table(reports),
@@ -317,6 +320,7 @@ def _provenance(
                     "ctr_source": scoring().ctr_source,
                 },
                 "brand": brand,
+                "impressions_only": impressions_only(staged, unit),
                 # Also those that were listed and left open: clearing a decision is one.
                 "plan": {"ids": sorted(plan["id"])},
                 "warnings": warnings,

@@ -371,6 +371,26 @@ QUERY_PAGES = Table(
     ),
 )
 
+STRIKING_DISTANCE = Table(
+    "striking_distance",
+    "a query with impressions at positions 4 to 20",
+    (
+        Column("query", TEXT, "the query", required=True),
+        Column("language", TEXT, "language of the query"),
+        Column("country", TEXT, "country of the figures, where the source says it"),
+        Column("topic", TEXT, "topic of the query; missing where it is on no journey"),
+        Column("stage", TEXT, "canonical stage of the query"),
+        Column("journey_stage", TEXT, "stage of the journey, or outside"),
+        Column("clicks", NUMBER, "search clicks in the period"),
+        Column("impressions", NUMBER, "search impressions in the period"),
+        Column("ctr", NUMBER, "clicks over impressions, 0 to 1"),
+        Column("position", NUMBER, "average position, 1 is the top"),
+        Column("url", TEXT, "landing page"),
+        Column("basis", TEXT, "rank (the source names the page) or similarity"),
+        Column("more_clicks", NUMBER, "clicks more at the target position, in the period; estimated"),
+    ),
+)
+
 PLAN = Table(
     "plan",
     "a suggestion with what a planner wrote beside it",
@@ -397,6 +417,7 @@ DROPPED = Table(
 )
 
 ALL_TABLES = (
-    KEYWORDS, PAGES, TOPICS, COVERAGE, CELLS, SUGGESTIONS, CLOSED, FINDINGS, QUERY_PAGES, PLAN, DROPPED,
+    KEYWORDS, PAGES, TOPICS, COVERAGE, CELLS, SUGGESTIONS, CLOSED, FINDINGS, QUERY_PAGES, STRIKING_DISTANCE,
+    PLAN, DROPPED,
 )  # fmt: skip
 CRAWL_TABLES = (CRAWLED_PAGES, SKIPPED, DEAD_LINKS)

@@ -16,6 +16,7 @@ from journeyseo.gaps import find_gaps
 from journeyseo.planning import apply_plan
 from journeyseo.results import JourneyMap
 from journeyseo.stages import OUTSIDE, Journey, JourneyStage, load_journey, share_column
+from journeyseo.striking_distance import find_striking_distance
 from journeyseo.suggest import score_weights, suggest_content
 from journeyseo.tables import PLAN
 
@@ -39,7 +40,8 @@ def what_if(
         journey_map: A map, also one that was saved and loaded.
         weights: Weights of parts of the score, by name: demand, certainty, ease, stage, severity.
         journey: Name of a journey, a TOML file or a `Journey`.
-        target_position: Position at which expected clicks are estimated, 1 to 10.
+        target_position: Position at which expected clicks are estimated, of suggestions and of queries within
+            striking distance, 1 to 10.
 
     Raises:
         ConfigError: There is no such journey or part of the score, or a value is out of range.
@@ -68,6 +70,7 @@ def what_if(
         weights=weights,
     )
     findings = check_pages(inside, pages, coverage, chosen, query_pages=journey_map.query_pages)
+    near = find_striking_distance(keywords, coverage.table, target_position=position)
     work, closed = apply_plan(suggestions, _plan(journey_map))
     provenance = {
         **journey_map.provenance,
@@ -83,6 +86,7 @@ def what_if(
         suggestions=work,
         closed=closed,
         findings=findings,
+        striking_distance=near,
         provenance=provenance,
     )
 

@@ -86,7 +86,8 @@ def test_json_is_valid_and_says_what_the_tables_say(folder: Path, demo_map: Jour
     text = (folder / "report.json").read_text(encoding="utf-8")
     data = json.loads(text, parse_constant=_refuse)
     assert set(data) == {
-        "format", "provenance", "topics", "cells", "suggestions", "closed", "findings", "defused_cells",
+        "format", "provenance", "topics", "cells", "suggestions", "closed", "findings", "striking_distance",
+        "defused_cells",
     }  # fmt: skip
     assert data["format"] == 2
     assert data["provenance"] == demo_map.provenance
