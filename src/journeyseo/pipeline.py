@@ -27,6 +27,7 @@ from journeyseo.results import JourneyMap, ReadReport, dropped_table
 from journeyseo.stages import DEFAULT_JOURNEY, Journey
 from journeyseo.striking_distance import find_striking_distance
 from journeyseo.suggest import TARGET_POSITION, suggest_content
+from journeyseo.swapped import telling_swapped
 from journeyseo.tables import PLAN, QUERY_PAGES, STAGED_KEYWORDS, STAGED_PAGES
 from journeyseo.topics import group_topics
 from journeyseo.touchpoints import scoring
@@ -66,10 +67,11 @@ def map_journey(
             nothing but addresses is known of the pages. Or the plan cannot be read (see `read_plan`).
     """
     decided = _plan(plan)
-    notify("Reading keywords")
-    queries = _keywords(keywords)
-    notify("Reading pages")
-    content = _pages(pages)
+    with telling_swapped(keywords, pages):
+        notify("Reading keywords")
+        queries = _keywords(keywords)
+        notify("Reading pages")
+        content = _pages(pages)
     _no_content(content)
     judge = classifier or StageClassifier(journey=journey)
     reports: tuple[ReadReport, ...] = (

@@ -24,6 +24,9 @@ CASES = {
         ["map", "k.csv", "--pages", "p.csv", "-o", "report", "--query-column", "kw"], 1, "no column 'kw'",
     ),
     "no url column": ([*MAP, "--pages", "other.csv"], 1, "No column of pages was found"),
+    "swapped": (
+        ["map", "p.csv", "--pages", "k.csv", "-o", "report"], 1, "p.csv lists pages, k.csv lists queries",
+    ),
     "header only": (["map", "head.csv", "--pages", "p.csv", "-o", "report"], 1, "no queries below it"),
     "web page": (["map", "page.csv", "--pages", "p.csv", "-o", "report"], 1, "a web page, not a table"),
     "image": (["map", "image.csv", "--pages", "p.csv", "-o", "report"], 1, "no table"),

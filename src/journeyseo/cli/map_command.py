@@ -38,6 +38,7 @@ def make_report(
     from journeyseo.report.view import build_view
     from journeyseo.report.write import keep_decisions
     from journeyseo.results import decisions_of
+    from journeyseo.swapped import telling_swapped
     from journeyseo.tables import PLAN
 
     decided = read_plan(plan) if plan else None
@@ -47,10 +48,11 @@ def make_report(
     given = PLAN.empty() if decided is None else decided
     keep_decisions(output, decisions_of(given), given["id"])
     judge = StageClassifier(engine=engine, journey=journey, corrections=corrections)
-    queries = read_keywords(as_files(keywords), **(keyword_options or {}))  # type: ignore[arg-type]
-    print_reports(queries.attrs["reports"])
-    content = read_pages(pages, progress=progress, **(page_options or {}))  # type: ignore[arg-type]
-    print_reports(content.attrs["reports"])
+    with telling_swapped(keywords, pages):
+        queries = read_keywords(as_files(keywords), **(keyword_options or {}))  # type: ignore[arg-type]
+        print_reports(queries.attrs["reports"])
+        content = read_pages(pages, progress=progress, **(page_options or {}))  # type: ignore[arg-type]
+        print_reports(content.attrs["reports"])
     result = map_journey(
         queries,
         content,

@@ -24,12 +24,17 @@ from journeyseo.keywords.values import FIELDS, UNSEEN, typed
 from journeyseo.languages import detect_languages, language_tag
 from journeyseo.results import Dropped, ReadReport
 from journeyseo.sheets.grid import Grid, grids_of, read_bytes
-from journeyseo.sheets.locate import locate, no_table, outline, plain_list, tables_in
+from journeyseo.sheets.locate import counted_list, locate, no_table, outline, plain_list, tables_in
 from journeyseo.sheets.located import Located
 from journeyseo.tables import KEYWORDS
 from journeyseo.text import as_texts
 
 _NO_CONTEXT = Context()
+# Nobody says what the numbers are, so the report says what they were taken for.
+_COUNTED = (
+    "it has no header: {query} was read as queries and {number} as searches a month; if that is wrong, put a "
+    "line with the names of the columns above it, such as query,clicks"
+)
 _APART = (
     "queries without a country that have several countries in other rows: {:,}; they stay rows of their own, "
     "and their demand counts beside these"
@@ -208,8 +213,11 @@ def _from_file(
     questions = outline(tables[0]) if alone and not found else None
     if questions is not None:
         found = [questions]
+    counted = counted_list(tables[0]) if lists and alone and not found else None
+    if counted is not None:
+        found = [counted]
     may_be_list = lists and (name == "standard input" or name.lower().endswith(".txt"))
-    if may_be_list and alone and questions is None and _is_list(tables[0]):
+    if may_be_list and alone and questions is None and counted is None and _is_list(tables[0]):
         if found and len(found[0].header) == 1:  # a query may be the name of a column too
             found = [t for r in tables if (t := locate(r, "query", FIELDS, first_line=True))]
         found = found or [plain_list(tables[0])]
@@ -224,6 +232,9 @@ def _from_file(
     if query_column is None:
         found = [part for table in found for part in tables_in(table, "query", FIELDS)]
     context = context_of(tables) if found[0].format.id.startswith("gsc_") else _NO_CONTEXT
+    if counted is not None:
+        query, number = (counted.header[counted.columns[field][0]] for field in ("query", "volume"))
+        context = Context(notes=(_COUNTED.format(query=query, number=number),))
     parts = [_from_table(table, context) for table in found]
     if all(report.rows_kept == 0 for _, report in parts):
         report = parts[0][1]
