@@ -96,6 +96,17 @@ def test_wrong_usage(call, inputs, tmp_path, words: list[str]) -> None:
     assert sorted(p.name for p in tmp_path.rglob("*")) == before
 
 
+@pytest.mark.parametrize("command", [["classify", "k.csv"], ["map", "k.csv", "--pages", "p.csv"]])
+@pytest.mark.parametrize("language", ["xx", "", "klingon", "zz-ZZ"])
+def test_unknown_language_is_wrong_usage(call, inputs, command: list[str], language: str) -> None:
+    code, out, err = call(*command, "--language", language, "--json")
+    assert code == 2
+    message = json.loads(out)["error"]["message"]
+    assert f"There is no language {language!r}" in message
+    assert "en, de, ja, zh-Hans or zh-Hant" in message
+    assert "Usage: " in err
+
+
 def test_good_input_of_the_same_kind_works(call, inputs, tmp_path) -> None:
     code, out, err = call(*MAP, "--pages", "p.csv")
     assert code == 0

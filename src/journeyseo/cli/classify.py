@@ -6,6 +6,8 @@ from pathlib import Path
 
 import typer
 
+from journeyseo.cli.options import known_language
+
 
 def run(
     keywords: list[str] = typer.Argument(
@@ -30,7 +32,9 @@ def run(
     mask_personal: bool = typer.Option(
         False, "--mask-personal", help="Mask mail addresses, telephone and card numbers in queries."
     ),
-    language: str | None = typer.Option(None, "--language", help="Language of all queries, e.g. en."),
+    language: str | None = typer.Option(
+        None, "--language", help="Language of all queries, e.g. en.", callback=known_language
+    ),
     encoding: str | None = typer.Option(
         None, "--encoding", help="Encoding of the files; found if not given."
     ),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from journeyseo.cli.options import known_language
 from journeyseo.errors import ConfigError
 from journeyseo.stages import LANGUAGES
 
@@ -90,7 +91,9 @@ def run(
     language: str | None = typer.Option(
         None, "--report-language", help="en, zh-Hans or zh-Hant; that of most queries if not given."
     ),
-    query_language: str | None = typer.Option(None, "--language", help="Language of all queries, e.g. en."),
+    query_language: str | None = typer.Option(
+        None, "--language", help="Language of all queries, e.g. en.", callback=known_language
+    ),
     query_column: str | None = typer.Option(None, "--query-column", help="Name of the column of queries."),
     brand: list[str] = typer.Option([], "--brand", help="A name of your brand; may be given several times."),
     mask_personal: bool = typer.Option(

@@ -21,7 +21,7 @@ from journeyseo.keywords.pairs import query_pages
 from journeyseo.keywords.personal import check_personal
 from journeyseo.keywords.totals import totals_at
 from journeyseo.keywords.values import FIELDS, UNSEEN, typed
-from journeyseo.languages import detect_languages, language_tag
+from journeyseo.languages import detect_languages, is_language, language_tag, unknown_language
 from journeyseo.results import Dropped, ReadReport
 from journeyseo.sheets.grid import Grid, grids_of, read_bytes
 from journeyseo.sheets.locate import counted_list, locate, no_table, outline, plain_list, tables_in
@@ -75,10 +75,12 @@ def read_keywords(
         ``attrs["reports"]`` holds a `ReadReport` for each file: format, columns, dropped rows.
 
     Raises:
-        ConfigError: A name of the brand has no letters.
+        ConfigError: A name of the brand has no letters, or there is no such language.
         FormatError: A file holds no queries.
         InputError: A file is missing, empty, damaged or no table.
     """
+    if language is not None and not is_language(language):
+        raise unknown_language(language)
     terms = (brand,) if isinstance(brand, str) else tuple(brand)
     parts = [check_personal(*part, mask=mask_personal) for part in _parts(source, query_column, encoding)]
     frame = _finish(parts, language, country)
