@@ -282,7 +282,7 @@ def _provenance(
     none = staged["stage"] == "none"
     brand = _brand(staged, queries.attrs.get("brand", ()))
     periods = [p for c in ("period_start", "period_end") for p in queries[c].dropna().unique()]
-    warnings = list(notes)
+    warnings = [*notes, *judge.notes]
     if none.any():
         total = float(staged.loc[none, "demand"].fillna(0).sum())
         warnings.append(

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _SHOWN = 120
 
+CORRECTED_BY_YOU = "corrected by you"
+"""The reason of a label that a user's correction gives."""
+
 MAP_FORMAT = 4
 """Format number of a saved map; a change of its files or columns raises it."""
 
@@ -135,6 +138,8 @@ class StageLabel:
         cues: Cue words found, with the stage that they usually mark.
         engine: Engine and version.
         examples: The labelled queries that are most like it, where they were asked for.
+        shares: Probability of every stage of the journey, where some of them share a canonical stage.
+        corrected: Whether a user's correction gives the label.
     """
 
     text: str
@@ -148,10 +153,14 @@ class StageLabel:
     cues: tuple[tuple[str, str], ...] = ()
     engine: str = ""
     examples: tuple[Example, ...] = ()
+    shares: Mapping[str, float] = field(default_factory=dict)
+    corrected: bool = False
 
     @property
     def reason(self) -> str:
         """The reason in one sentence."""
+        if self.corrected:
+            return CORRECTED_BY_YOU
         words = [f"'{c.text}'" for c in self.contributions[:2] if c.weight > 0]
         text = f"carried by {' and '.join(words)}" if words else "no single word carries it"
         if self.counterfactual:
@@ -167,7 +176,8 @@ class StageLabel:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data for JSON."""
-        return {**asdict(self), "probabilities": dict(self.probabilities), "reason": self.reason}
+        plain = {**asdict(self), "probabilities": dict(self.probabilities), "shares": dict(self.shares)}
+        return {**plain, "reason": self.reason}
 
 
 def dropped_table(reports: Sequence[ReadReport]) -> pd.DataFrame:

@@ -19,10 +19,11 @@ from journeyseo.classifier.engine import Answer, Engine, Floats
 from journeyseo.classifier.journey_shares import JourneyShares
 from journeyseo.classifier.linear import LinearModel, as_arrow
 from journeyseo.classifier.nearest import nearest_labelled
+from journeyseo.classifier.weigh import weigh_words
 from journeyseo.cues import FILLER, find_cues
 from journeyseo.errors import ConfigError, InputError
 from journeyseo.languages import detect_languages
-from journeyseo.results import Contribution, StageLabel
+from journeyseo.results import CORRECTED_BY_YOU, StageLabel
 from journeyseo.similarity import Meaning
 from journeyseo.stages import DEFAULT_JOURNEY, OUTSIDE, STAGES, Journey, load_journey, share_column
 
@@ -34,9 +35,6 @@ _STAGE = pd.CategoricalDtype(list(STAGES))
 
 ENGINES = ("auto", "base", "fast")
 """Engines that come with the package."""
-
-CORRECTED_BY_YOU = "corrected by you"
-"""The reason of a label that a user's correction gives."""
 
 UNCLEAR = 0.5
 """Confidence below which a label is marked unclear: it is then more likely wrong than right, since
@@ -118,6 +116,7 @@ class StageClassifier:
         self.force = force
         self._reader: Callable[[], BaseModel] | None = None
         given = None if corrections is None else read_corrections(corrections)
+        self.notes: tuple[str, ...] = () if given is None else given.notes
         own = self._chosen(engine, threshold, encoder, training_data, given)
         if self.journey.splits and self._reader is None:
             raise ConfigError(
@@ -311,22 +310,16 @@ class StageClassifier:
                 "This engine has no sentence vectors to find examples by.",
                 hint="Use the engine 'auto' or 'base'.",
             )
-        asked = self.predict_proba([query])
-        staged = self._journey_shares(asked, as_arrow([query]))
-        place = int(self._shares.best(asked, staged, inside=self.force)[0])
-        probabilities = asked[0]
+        texts, answer, _ = self._ask(as_arrow([query]), reasons=False)
+        staged = self._journey_shares(answer.probabilities, texts)
+        place = int(self._shares.best(answer.probabilities, staged, inside=self.force)[0])
+        probabilities = answer.probabilities[0]
+        corrected = answer.engines[answer.engine[0]] == CORRECTED
         order = np.argsort(-probabilities, kind="stable")
         best = int(order[0])
-        shares = self._engine.word_shares(query)
-        lead = sorted(
-            (Contribution(word, round(float(s[best] - np.delete(s, best).mean()), 3)) for word, s in shares),
-            key=lambda c: -c.weight,
-        )
-        other = ""
-        if lead and len(lead) > 1 and lead[0].weight > 0:
-            rest = " ".join(word for word, _ in shares if word != lead[0].text)
-            without = STAGES[int(self.predict_proba([rest])[0].argmax())] if rest else ""
-            other = without if without != STAGES[best] else ""
+        # What a person says of the whole query is carried by none of its words.
+        shares = [] if corrected else self._engine.word_shares(query)
+        words, other = weigh_words(shares, best, lambda rest: int(self.predict_proba([rest])[0].argmax()))
         tag = language or detect_languages([query])[0]
         cues = tuple((c.text, c.stage) for c in find_cues([query], [tag])[0] if c.stage != FILLER)
         return StageLabel(
@@ -336,11 +329,13 @@ class StageClassifier:
             round(float(probabilities[best]), 4),
             STAGES[int(order[1])],
             {s: round(float(p), 4) for s, p in zip(STAGES, probabilities, strict=True)},
-            tuple(lead),
-            other,
+            words,
+            STAGES[other] if other != best else "",
             cues,
             self.engine,
             nearest_labelled(query, examples, self._vector_reader().vectors) if examples else (),
+            {self.journey.keys[i]: round(float(staged[0, i]), 4) for i, _ in self._share_columns()},
+            corrected,
         )
 
     @functools.cached_property

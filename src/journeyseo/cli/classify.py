@@ -49,11 +49,13 @@ def run(
     echo "best crm for startups" | journeyseo classify - --json
     """
     from journeyseo.classifier import StageClassifier
-    from journeyseo.cli.output import as_files, print_engines, print_reports, write_table
+    from journeyseo.cli.output import as_files, note, print_engines, print_reports, write_table
     from journeyseo.keywords import read_keywords
     from journeyseo.pipeline import classify_keywords
 
     judge = StageClassifier(engine=engine, journey=journey, corrections=corrections, force=force)
+    for text in judge.notes:
+        note(f"note: {text}")
     table = read_keywords(
         as_files(keywords),
         query_column=query_column,

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from journeyseo.classifier.stage_classifier import CORRECTED_BY_YOU, UNCLEAR
+from journeyseo.classifier.stage_classifier import UNCLEAR
 from journeyseo.errors import ConfigError
 from journeyseo.findings import finding_text, to_do_text
 from journeyseo.gaps import reason_text, stage_totals
 from journeyseo.planning.apply import closed_text
 from journeyseo.planning.statuses import statuses
-from journeyseo.results import JourneyMap
+from journeyseo.results import CORRECTED_BY_YOU, JourneyMap
 from journeyseo.stages import LANGUAGES, OUTSIDE, display_name
 from journeyseo.striking_distance import FIRST, LAST
 from journeyseo.tables import records
