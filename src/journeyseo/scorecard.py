@@ -24,7 +24,7 @@ _BINS = 15
 _MIN_ROWS = 10
 
 FEW = 100
-"""Rows below which an accuracy is shown with a caution: at 0.8 its interval is then more than 15 points wide."""
+"""Rows below which an accuracy is shown with a caution: at 0.8 its interval is more than 15 points wide."""
 
 # Half-width of a 95 % interval in standard deviations.
 _Z95 = 1.96
