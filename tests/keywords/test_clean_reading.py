@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from journeyseo.errors import InputError
 from journeyseo.keywords import collect, read_keywords
 from journeyseo.sheets.clean import clean_rows
-from journeyseo.sheets.grid import grids_of
+from journeyseo.sheets.files import grids_of
 from journeyseo.sheets.locate import locate
 
 _QUERIES = st.one_of(

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from journeyseo.assets import asset
 from journeyseo.errors import FormatError, InputError
-from journeyseo.sheets.grid import grids_of, read_bytes
+from journeyseo.sheets.files import grids_of, read_bytes
 from journeyseo.sheets.locate import locate
 from journeyseo.stages import STAGES
 from journeyseo.text import normalise

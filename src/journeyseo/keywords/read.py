@@ -23,7 +23,8 @@ from journeyseo.keywords.totals import totals_at
 from journeyseo.keywords.values import FIELDS, UNSEEN, typed
 from journeyseo.languages import detect_languages, is_language, language_tag, unknown_language
 from journeyseo.results import Dropped, ReadReport
-from journeyseo.sheets.grid import Grid, grids_of, read_bytes
+from journeyseo.sheets.files import EMPTY, grids_of, read_bytes
+from journeyseo.sheets.grid import Grid
 from journeyseo.sheets.locate import counted_list, locate, no_table, outline, plain_list, tables_in
 from journeyseo.sheets.located import Located
 from journeyseo.tables import KEYWORDS
@@ -180,7 +181,7 @@ def _from_folder(
     for file in files:
         try:
             if not file.stat().st_size:
-                raise FormatError("The file is empty.", where=str(file))
+                raise FormatError(EMPTY, where=str(file))
             parts += _from_file(file, query_column, encoding, lists=False)
         except FormatError as error:
             problems.append(error)

@@ -129,8 +129,9 @@ def _from_disk(
     from journeyseo.pages.folder import read_folder
     from journeyseo.pages.inventory import is_json_lines, read_inventory, read_json_lines
     from journeyseo.pages.markup import xml_format
+    from journeyseo.sheets.archive import gunzip, xml_entries
     from journeyseo.sheets.encoding import kind_of
-    from journeyseo.sheets.grid import gunzip, read_bytes, xml_entries
+    from journeyseo.sheets.files import read_bytes
 
     if path.is_dir():
         rows, dropped = read_folder(path, base_url, progress)
