@@ -16,14 +16,14 @@ import pyarrow.compute as pc
 from journeyseo.assets import asset
 from journeyseo.classifier.corrections import CORRECTED, Corrected, Corrections, read_corrections
 from journeyseo.classifier.engine import Answer, Engine, Floats
+from journeyseo.classifier.explain import reason_sentences, weigh_words
 from journeyseo.classifier.journey_shares import JourneyShares
 from journeyseo.classifier.linear import LinearModel, as_arrow
 from journeyseo.classifier.nearest import nearest_labelled
-from journeyseo.classifier.weigh import weigh_words
 from journeyseo.cues import FILLER, find_cues
 from journeyseo.errors import ConfigError, InputError
 from journeyseo.languages import detect_languages
-from journeyseo.results import CORRECTED_BY_YOU, StageLabel
+from journeyseo.results import StageLabel
 from journeyseo.similarity import Meaning
 from journeyseo.stages import DEFAULT_JOURNEY, OUTSIDE, STAGES, Journey, load_journey, share_column
 
@@ -186,7 +186,7 @@ class StageClassifier:
             reasons: Whether to fill in the column ``reason``.
         """
         texts, answer, at = self._ask(as_arrow(queries), reasons=reasons)
-        sentences = _sentences(answer) if reasons else []
+        sentences = reason_sentences(answer) if reasons else []
         why = [sentences[i] for i in at] if reasons else None
         shares = self._journey_shares(answer.probabilities, texts)
         engines = np.array(answer.engines)[answer.engine[at]]
@@ -220,7 +220,7 @@ class StageClassifier:
             best, second = _two_best(answer.probabilities)
             shares = self._journey_shares(answer.probabilities, texts)
             places = self._shares.best(answer.probabilities, shares, inside=self.force)
-            why = _sentences(answer) if reasons else [""] * len(best)
+            why = reason_sentences(answer) if reasons else [""] * len(best)
             confidence = answer.probabilities[np.arange(len(best)), best]
             columns = {
                 "stage": pa.DictionaryArray.from_arrays(pa.array(best[at], pa.int8()), stages),
@@ -382,15 +382,6 @@ class StageClassifier:
         for i, name in self._share_columns():
             frame[name] = shares[:, i]
         return frame
-
-
-def _sentences(answer: Answer) -> list[str]:
-    """Return the reason of each label as a sentence."""
-    found = [f"carried by '{word}'" if word else "" for word in answer.words]
-    if CORRECTED in answer.engines:
-        for row in np.flatnonzero(answer.engine == answer.engines.index(CORRECTED)):
-            found[row] = CORRECTED_BY_YOU
-    return found
 
 
 def _two_best(probabilities: Floats) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
