@@ -71,6 +71,14 @@ def test_frames_are_left_alone(files):
         js.read_pages(pd.DataFrame({"a": [1]}))
 
 
+def test_queries_that_are_no_names_of_files_are_passed_over(files):
+    with (
+        pytest.raises(js.FormatError, match="No column of pages"),
+        telling_swapped(["x" * 999, "\0"], "k.csv"),
+    ):
+        js.read_pages("k.csv")
+
+
 def test_map_journey_says_it_too(files):
     with pytest.raises(js.FormatError, match="look swapped"):
         js.map_journey("my pages.csv", "k.csv")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from journeyseo.errors import FormatError, JourneyseoError
@@ -30,28 +30,25 @@ def telling_swapped(keywords: object, pages: object) -> Iterator[None]:
     try:
         yield
     except FormatError as error:
-        queries = Path(str(pages)) if isinstance(pages, str | Path) else None
-        if queries is None or not queries.is_file() or not _holds_queries(queries):
-            raise
-        for given in _paths(keywords):
-            if not _holds_queries(given) and _holds_pages(given):
-                call = shlex.join(["journeyseo", "map", str(queries), "--pages", str(given)])
-                raise FormatError(
-                    f"The files look swapped: {given.name} lists pages, {queries.name} lists queries.",
-                    hint=f"Give the queries first: {call}",
-                ) from error
+        for queries in filter(_holds_queries, _paths(pages)):
+            for given in _paths(keywords):
+                if not _holds_queries(given) and _holds_pages(given):
+                    call = shlex.join(["journeyseo", "map", str(queries), "--pages", str(given)])
+                    raise FormatError(
+                        f"The files look swapped: {given.name} lists pages, {queries.name} lists queries.",
+                        hint=f"Give the queries first: {call}",
+                    ) from error
         raise
 
 
 def _paths(given: object) -> Iterator[Path]:
     """Yield the files and folders among what was given."""
-    if isinstance(given, str | Path):
-        items: Iterable[object] = [given]
-    else:
-        items = given if isinstance(given, list | tuple) else []
-    for item in items:
-        if isinstance(item, str | Path) and Path(item).exists():
-            yield Path(item)
+    for item in given if isinstance(given, list | tuple) else [given]:
+        try:
+            if isinstance(item, str | Path) and Path(item).exists():
+                yield Path(item)
+        except (OSError, ValueError):  # a query may be longer than a name, or hold a null
+            continue
 
 
 def _holds_queries(path: Path) -> bool:
