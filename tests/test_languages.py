@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journeyseo.assets import asset
-from journeyseo.languages import _identifier, _statistical, detect_languages, language_tag
+from journeyseo.languages import _identifier, _statistical, detect_languages, is_language, language_tag
 
 ENGLISH = [
     "best running shoes for women",
@@ -42,6 +42,12 @@ ENGLISH = [
 )
 def test_language_tag(written, tag):
     assert language_tag(written) == tag
+    assert is_language(written) == bool(tag)
+
+
+@pytest.mark.parametrize("text", ["xx", "", " ", "klingon", "e", "en!", "12"])
+def test_what_is_no_language(text):
+    assert not is_language(text)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from journeyseo.classifier.labelled import read_labelled
 from journeyseo.errors import FormatError, InputError
-from journeyseo.scorecard import calibration_error, evaluate, score_probabilities
+from journeyseo.scorecard import calibration_error, evaluate, score_probabilities, wilson
 from journeyseo.stages import STAGES
 
 ROWS = pd.DataFrame(
@@ -167,3 +167,25 @@ def test_missing_and_empty_file(tmp_path) -> None:
         evaluate(tmp_path / "none.csv")
     with pytest.raises(InputError, match="empty"):
         evaluate(_file(tmp_path, ""))
+
+
+@pytest.mark.parametrize(
+    ("share", "rows", "low", "high"),
+    # Wilson (1927), as statistical tables give it.
+    [(0.5, 10, 0.2366, 0.7634), (0.8, 50, 0.6696, 0.8876), (1.0, 5, 0.5655, 1.0), (0.0, 5, 0.0, 0.4345)],
+)
+def test_the_interval_of_a_share(share, rows, low, high) -> None:
+    assert wilson(share, rows) == pytest.approx((low, high), abs=1e-4)
+
+
+def test_few_rows_have_a_caution_and_many_have_none(card) -> None:
+    assert card.caution == (
+        "Few rows (4), so chance moves the accuracy much: six labels 0.500, 95 % interval 0.15 to 0.85 "
+        "(70 points wide); three stages 0.667, 95 % interval 0.21 to 0.94 (73 points wide)"
+    )
+    assert card.to_dict()["caution"] == card.caution
+    for rows, few in ((99, True), (100, False)):
+        frame = pd.DataFrame({"stage": ["none"] * rows})
+        found = score_probabilities(frame, np.tile(P[3], (rows, 1)), "stub").caution
+        assert bool(found) == few
+        assert "three stages" not in found

@@ -50,11 +50,10 @@ def choose_demand(keywords: pd.DataFrame) -> Demand:
     notes = []
     if volume.notna().any():
         unit = VOLUME
-        other = int((volume.isna() & impressions.notna()).sum())
-        if other:
+        if other := impressions_only(keywords, unit):
             notes.append(
-                f"{other:,} queries are known in impressions only; they are shown and not added to "
-                "the searches a month"
+                f"{other['queries']:,} queries are known in impressions only ({other['impressions']:,.0f} "
+                "impressions); they are shown and not added to the searches a month"
             )
     elif impressions.notna().any():
         unit = IMPRESSIONS
@@ -69,3 +68,19 @@ def choose_demand(keywords: pd.DataFrame) -> Demand:
     if unknown:
         notes.append(f"{unknown:,} queries have no known demand in {unit}")
     return Demand(values, unit, tuple(notes))
+
+
+def impressions_only(keywords: pd.DataFrame, unit: str) -> dict[str, float]:
+    """Return how many queries have impressions and no volume, and their impressions, where these stand apart.
+
+    Args:
+        keywords: The keywords table.
+        unit: Unit of the map's demand.
+
+    Returns:
+        ``queries`` and ``impressions``; empty where there are none, or impressions are the map's unit.
+    """
+    alone = keywords["volume"].isna() & keywords["impressions"].notna()
+    if unit != VOLUME or not alone.any():
+        return {}
+    return {"queries": int(alone.sum()), "impressions": float(keywords.loc[alone, "impressions"].sum())}

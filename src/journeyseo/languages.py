@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from journeyseo.errors import ConfigError
 from journeyseo.text import simplified
 
 # A query's own language is believed from this probability on: over our labelled queries 0.1 % of
@@ -57,6 +58,30 @@ _NORMAL = {
     "japanese": "ja", "korean": "ko", "italian": "it", "portuguese": "pt", "dutch": "nl",
     "polish": "pl", "russian": "ru",
 }  # fmt: skip
+
+# ISO 639-1 by first letter, the two forms of Chinese, and languages of many searchers whose code is longer.
+_SECOND = {
+    "a": "abefkmnrsvyz", "b": "aeghimnors", "c": "aehorsuvy", "d": "aevz", "e": "elnostu",
+    "f": "afijory", "g": "adlnuv", "h": "aeiortuyz", "i": "adegikostu", "j": "av",
+    "k": "agijklmnorsuvwy", "l": "abginotuv", "m": "ghiklnrsty", "n": "abdeglnorvy", "o": "cjmrs",
+    "p": "ailst", "q": "u", "r": "mnouw", "s": "acdegiklmnoqrstuvw", "t": "aeghiklnorstwy", "u": "gkrz",
+    "v": "eio", "w": "ao", "x": "h", "y": "io", "z": "au",
+}  # fmt: skip
+_KNOWN = frozenset({first + second for first, letters in _SECOND.items() for second in letters}) | {
+    "zh-Hans", "zh-Hant", "ceb", "fil", "haw", "hmn", "yue",
+}  # fmt: skip
+
+
+def is_language(text: str) -> bool:
+    """Return whether a text names a language: a BCP 47 tag, or an English name that we know."""
+    return language_tag(text) in _KNOWN
+
+
+def unknown_language(text: str) -> ConfigError:
+    """Return the error for a text that names no language."""
+    return ConfigError(
+        f"There is no language {text!r}.", hint="Give a code such as en, de, ja, zh-Hans or zh-Hant."
+    )
 
 
 def language_tag(text: str) -> str:

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from journeyseo._version import __version__
 from journeyseo.classifier import StageClassifier
 from journeyseo.coverage import TOPIC_FIT, match_coverage
-from journeyseo.demand import choose_demand
+from journeyseo.demand import choose_demand, impressions_only
 from journeyseo.errors import FormatError, InputError
 from journeyseo.findings import check_pages
 from journeyseo.gaps import find_gaps
@@ -33,7 +33,9 @@ from journeyseo.segments import (
     segment_demand,
 )
 from journeyseo.stages import DEFAULT_JOURNEY, Journey
+from journeyseo.striking_distance import find_striking_distance
 from journeyseo.suggest import TARGET_POSITION, suggest_content
+from journeyseo.swapped import telling_swapped
 from journeyseo.tables import PLAN, QUERY_PAGES, QUERY_SEGMENTS, STAGED_KEYWORDS, STAGED_PAGES
 from journeyseo.topic_edits import TopicEdits, edit_topics, read_topic_edits
 from journeyseo.topics import group_topics
@@ -88,12 +90,13 @@ def map_journey(
     edits = None if topics is None else read_topic_edits(topics)
     people = load_personas(personas) if isinstance(personas, str | Path) else personas
     segmentation = choose_segmentation(by, people)
-    notify("Reading keywords")
-    queries = _keywords(keywords, keep=segmentation.columns if segmentation else ())
-    # Before minutes of work: a column may be wrong.
-    assigned = assign_segments(queries, segmentation) if segmentation else None
-    notify("Reading pages")
-    content = _pages(pages)
+    with telling_swapped(keywords, pages):
+        notify("Reading keywords")
+        queries = _keywords(keywords, keep=segmentation.columns if segmentation else ())
+        # Before minutes of work: a column may be wrong.
+        assigned = assign_segments(queries, segmentation) if segmentation else None
+        notify("Reading pages")
+        content = _pages(pages)
     _no_content(content)
     judge = classifier or StageClassifier(journey=journey)
     reports: tuple[ReadReport, ...] = (
@@ -139,6 +142,7 @@ def map_journey(
     work, closed = apply_plan(suggestions, decided)
     everything = pd.concat([inside, staged[~on_journey].assign(topic=None)], ignore_index=True)
     everything["topic"] = everything["topic"].astype("str")
+    near = find_striking_distance(everything, coverage.table, target_position=target_position)
     shown = _page_topics(staged_pages, coverage.topic_fit, coverage.topics)
     return JourneyMap(
         keywords=everything,
@@ -152,6 +156,7 @@ def map_journey(
         query_pages=named,
         segments=segments,
         query_segments=members,
+        striking_distance=near,
         fit=coverage.fit,
         topic_fit=sp.csr_matrix(coverage.topic_fit),
         dropped=dropped_table(reports),
@@ -314,7 +319,7 @@ def _provenance(
     none = staged["stage"] == "none"
     brand = _brand(staged, queries.attrs.get("brand", ()))
     periods = [p for c in ("period_start", "period_end") for p in queries[c].dropna().unique()]
-    warnings = list(notes)
+    warnings = [*notes, *judge.notes]
     if none.any():
         total = float(staged.loc[none, "demand"].fillna(0).sum())
         warnings.append(
@@ -354,6 +359,7 @@ def _provenance(
                     "ctr_source": scoring().ctr_source,
                 },
                 "brand": brand,
+                "impressions_only": impressions_only(staged, unit),
                 # Also those that were listed and left open: clearing a decision is one.
                 "plan": {"ids": sorted(plan["id"])},
                 "warnings": warnings,

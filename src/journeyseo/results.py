@@ -22,12 +22,16 @@ from journeyseo.tables import (
     QUERY_PAGES,
     QUERY_SEGMENTS,
     SEGMENTS,
+    STRIKING_DISTANCE,
 )
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
 
 _SHOWN = 120
+
+CORRECTED_BY_YOU = "corrected by you"
+"""The reason of a label that a user's correction gives."""
 
 MAP_FORMAT = 4
 """Format number of a saved map; a change of its files or columns raises it."""
@@ -144,6 +148,8 @@ class StageLabel:
         cues: Cue words found, with the stage that they usually mark.
         engine: Engine and version.
         examples: The labelled queries that are most like it, where they were asked for.
+        shares: Probability of every stage of the journey, where some of them share a canonical stage.
+        corrected: Whether a user's correction gives the label.
     """
 
     text: str
@@ -157,10 +163,14 @@ class StageLabel:
     cues: tuple[tuple[str, str], ...] = ()
     engine: str = ""
     examples: tuple[Example, ...] = ()
+    shares: Mapping[str, float] = field(default_factory=dict)
+    corrected: bool = False
 
     @property
     def reason(self) -> str:
         """The reason in one sentence."""
+        if self.corrected:
+            return CORRECTED_BY_YOU
         words = [f"'{c.text}'" for c in self.contributions[:2] if c.weight > 0]
         text = f"carried by {' and '.join(words)}" if words else "no single word carries it"
         if self.counterfactual:
@@ -176,7 +186,8 @@ class StageLabel:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data for JSON."""
-        return {**asdict(self), "probabilities": dict(self.probabilities), "reason": self.reason}
+        plain = {**asdict(self), "probabilities": dict(self.probabilities), "shares": dict(self.shares)}
+        return {**plain, "reason": self.reason}
 
 
 def dropped_table(reports: Sequence[ReadReport]) -> pd.DataFrame:
@@ -260,6 +271,7 @@ class JourneyMap:
         query_pages: Queries and their pages, where the source names several.
         segments: Topic x stage for each segment, where the map was made by segments.
         query_segments: Queries and their segments, with the demand of each.
+        striking_distance: Queries with impressions at positions 4 to 20, and what a better one would bring.
         fit: How far each page (columns) is about each query (rows: those with a topic, in the order of
             `keywords`), 0 to 1.
         topic_fit: How much each page is about each topic (rows, by key), 0 to 1.
@@ -278,6 +290,7 @@ class JourneyMap:
     query_pages: pd.DataFrame = field(default_factory=QUERY_PAGES.empty)
     segments: pd.DataFrame = field(default_factory=SEGMENTS.empty)
     query_segments: pd.DataFrame = field(default_factory=QUERY_SEGMENTS.empty)
+    striking_distance: pd.DataFrame = field(default_factory=STRIKING_DISTANCE.empty)
     fit: sp.csr_matrix | None = None
     topic_fit: sp.csr_matrix | None = None
 

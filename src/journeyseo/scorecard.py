@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +22,25 @@ from journeyseo.vendor_audit import vendor_stages
 
 _BINS = 15
 _MIN_ROWS = 10
+
+FEW = 100
+"""Rows below which an accuracy is shown with a caution: at 0.8 its interval is more than 15 points wide."""
+
+# Half-width of a 95 % interval in standard deviations.
+_Z95 = 1.96
+
+
+def wilson(share: float, rows: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share by Wilson's method, which holds on few rows too.
+
+    Args:
+        share: Share that was found, 0 to 1.
+        rows: Rows that it was found on, one or more.
+    """
+    spread = _Z95**2 / rows
+    middle = (share + spread / 2) / (1 + spread)
+    half = _Z95 * math.sqrt(share * (1 - share) / rows + spread / rows / 4) / (1 + spread)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 @dataclass(frozen=True)
@@ -76,9 +96,25 @@ class ScoreCard:
     shares: Mapping[str, tuple[float, float]]
     vendor: Mapping[str, float]
 
+    @property
+    def caution(self) -> str:
+        """How far the accuracy may be off, where it stands on few rows; else empty."""
+        own = self.overall
+        if own.rows >= FEW:
+            return ""
+        parts = [("six labels", own.accuracy, own.rows), ("three stages", own.accuracy_three, own.rows_three)]
+        said = [
+            f"{name} {share:.3f}, 95 % interval {low:.2f} to {high:.2f} "
+            f"({100 * (high - low):.0f} points wide)"
+            for name, share, rows in parts
+            if rows
+            for low, high in [wilson(share, rows)]
+        ]
+        return f"Few rows ({own.rows}), so chance moves the accuracy much: {'; '.join(said)}"
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data for JSON."""
-        return asdict(self)
+        return {**asdict(self), "caution": self.caution}
 
 
 def _f1(true: npt.NDArray[np.int64], given: npt.NDArray[np.int64]) -> float:

@@ -17,6 +17,7 @@ from journeyseo.planning import apply_plan
 from journeyseo.results import JourneyMap
 from journeyseo.segments import segment_cells
 from journeyseo.stages import OUTSIDE, Journey, JourneyStage, load_journey, share_column
+from journeyseo.striking_distance import find_striking_distance
 from journeyseo.suggest import score_weights, suggest_content
 from journeyseo.tables import PLAN
 
@@ -40,7 +41,8 @@ def what_if(
         journey_map: A map, also one that was saved and loaded.
         weights: Weights of parts of the score, by name: demand, certainty, ease, stage, severity.
         journey: Name of a journey, a TOML file or a `Journey`.
-        target_position: Position at which expected clicks are estimated, 1 to 10.
+        target_position: Position at which expected clicks are estimated, of suggestions and of queries within
+            striking distance, 1 to 10.
 
     Raises:
         ConfigError: There is no such journey or part of the score, or a value is out of range.
@@ -70,6 +72,7 @@ def what_if(
         weights=weights,
     )
     findings = check_pages(inside, pages, coverage, chosen, query_pages=journey_map.query_pages)
+    near = find_striking_distance(keywords, coverage.table, target_position=position)
     work, closed = apply_plan(suggestions, _plan(journey_map))
     provenance = {
         **journey_map.provenance,
@@ -86,6 +89,7 @@ def what_if(
         closed=closed,
         findings=findings,
         segments=segments,
+        striking_distance=near,
         provenance=provenance,
     )
 

@@ -7,6 +7,7 @@ import pytest
 import journeyseo as js
 from journeyseo.classifier.corrections import Adaptation, read_corrections
 from journeyseo.scorecard import judge_corrections
+from journeyseo.stages import STAGES
 
 FIXES = [
     ("hydra pro 3 firmware", "consideration"),
@@ -51,6 +52,39 @@ def test_the_classifier_without_corrections_is_not_touched(file):
     js.StageClassifier(engine="base", corrections=file).predict(["hydra pro 4 firmware"])
     after = js.StageClassifier(engine="base").predict_proba(["hydra pro 4 firmware"])
     np.testing.assert_array_equal(before, after)
+
+
+def test_two_stages_of_one_query_are_told_with_both_rows(tmp_path):
+    path = tmp_path / "ours.csv"
+    path.write_text(
+        "query,stage\nbest crm,decision\nbuy crm,decision\nBest  CRM,consideration\nbuy crm,decision\n"
+        "best crm,none\n"
+    )
+    found = read_corrections(path)
+    assert found.labels.tolist() == [STAGES.index("none"), STAGES.index("decision")]
+    said = "the corrections give 'best crm' two stages: {} in row {} and {} in row {}; the later one counts"
+    assert found.notes == (
+        said.format("decision", 2, "consideration", 4),
+        said.format("consideration", 4, "none", 6),
+    )
+    judge = js.StageClassifier(engine="fast", corrections=path)
+    assert judge.notes == found.notes
+    assert js.StageClassifier(engine="fast").notes == ()
+
+
+def test_rows_of_a_frame_are_counted_from_one():
+    frame = pd.DataFrame({"query": ["a", "b", "A"], "stage": ["none", "none", "decision"]}, index=[7, 8, 9])
+    assert "none in row 1 and decision in row 3" in read_corrections(frame).notes[0]
+
+
+def test_the_explanation_of_a_corrected_query_says_who_corrected_it(file):
+    label = js.StageClassifier(engine="fast", corrections=file).explain("Hydra pro 3 firmware")
+    assert (label.stage, label.confidence, label.corrected) == ("consideration", 1.0, True)
+    assert label.reason == "corrected by you"
+    assert (label.contributions, label.counterfactual) == ((), "")
+    other = js.classify_query("best running shoes", engine="fast", corrections=file)
+    assert not other.corrected
+    assert other.reason.startswith("carried by")
 
 
 def test_the_later_of_two_rows_wins():

@@ -40,6 +40,39 @@ def test_explain_with_another_journey(call) -> None:
     assert json.loads(out)["journey_stage"] == "commercial"
 
 
+def test_explain_with_an_engine_and_corrections(call, tmp_path) -> None:
+    (tmp_path / "ours.csv").write_text("query,stage\nbest crm,none\nbest crm,decision\n")
+    code, out, err = call("explain", "best crm", "--engine", "fast", "--corrections", "ours.csv")
+    assert code == 0
+    assert out.startswith("'best crm': decision (100% sure")
+    assert "corrected by you" in out
+    assert "note: the corrections give 'best crm' two stages: none in row 2 and decision in row 3" in err
+    code, out, _ = call("explain", "best crm", "--engine", "fast", "--json")
+    assert json.loads(out)["engine"].startswith("queries-fast")
+    assert json.loads(out)["shares"] == {}
+    code, _, err = call("explain", "best crm", "--engine", "quick")
+    assert (code, "There is no engine 'quick'" in err) == (1, True)
+
+
+def test_classify_tells_contradicting_corrections(call, tmp_path) -> None:
+    (tmp_path / "k.csv").write_text(KEYWORDS)
+    (tmp_path / "ours.csv").write_text("query,stage\nbest crm,none\nbest crm,decision\n")
+    code, _, err = call("classify", "k.csv", "--engine", "fast", "--corrections", "ours.csv")
+    assert code == 0
+    assert "note: the corrections give 'best crm' two stages" in err
+
+
+def test_explain_shows_the_shares_of_split_stages(call) -> None:
+    code, out, _ = call("explain", "best running shoes", "--journey", "six-stage")
+    assert code == 0
+    assert "six-stage, engagement: " in out
+    assert "six-stage, evaluation: " in out
+    code, out, _ = call("explain", "best running shoes", "--journey", "six-stage", "--json")
+    label = json.loads(out)
+    split = label["shares"]["engagement"] + label["shares"]["evaluation"]
+    assert split == pytest.approx(label["probabilities"]["consideration"], abs=2e-4)
+
+
 def test_classify_from_standard_input(runs) -> None:
     rows = list(csv.DictReader(io.StringIO(runs.out("classify stdin"))))
     assert [r["query"] for r in rows] == ["'=best crm", "buy iphone 15 online"]

@@ -24,6 +24,9 @@ CASES = {
         ["map", "k.csv", "--pages", "p.csv", "-o", "report", "--query-column", "kw"], 1, "no column 'kw'",
     ),
     "no url column": ([*MAP, "--pages", "other.csv"], 1, "No column of pages was found"),
+    "swapped": (
+        ["map", "p.csv", "--pages", "k.csv", "-o", "report"], 1, "p.csv lists pages, k.csv lists queries",
+    ),
     "header only": (["map", "head.csv", "--pages", "p.csv", "-o", "report"], 1, "no queries below it"),
     "web page": (["map", "page.csv", "--pages", "p.csv", "-o", "report"], 1, "a web page, not a table"),
     "image": (["map", "image.csv", "--pages", "p.csv", "-o", "report"], 1, "no table"),
@@ -111,6 +114,17 @@ def test_wrong_usage(call, inputs, tmp_path, words: list[str]) -> None:
     assert json.loads(out)["error"]["code"] == "usage"
     assert "Usage: " in err
     assert sorted(p.name for p in tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("command", [["classify", "k.csv"], ["map", "k.csv", "--pages", "p.csv"]])
+@pytest.mark.parametrize("language", ["xx", "", "klingon", "zz-ZZ"])
+def test_unknown_language_is_wrong_usage(call, inputs, command: list[str], language: str) -> None:
+    code, out, err = call(*command, "--language", language, "--json")
+    assert code == 2
+    message = json.loads(out)["error"]["message"]
+    assert f"There is no language {language!r}" in message
+    assert "en, de, ja, zh-Hans or zh-Hant" in message
+    assert "Usage: " in err
 
 
 def test_good_input_of_the_same_kind_works(call, inputs, tmp_path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from journeyseo.errors import InputError
 from journeyseo.keywords import collect, read_keywords
 from journeyseo.sheets.clean import clean_rows
-from journeyseo.sheets.grid import grids_of
+from journeyseo.sheets.files import grids_of
 from journeyseo.sheets.locate import locate
 
 _QUERIES = st.one_of(
@@ -147,8 +147,6 @@ def test_rows_keep_their_numbers():
     [
         HEADER + "red,1\nblue\n",
         HEADER + "red,1\nblue,2,3\n",
-        HEADER + "red,1\n\nblue,2\n",
-        HEADER + "red,1\n,2\n",
         HEADER + "red,1\nKeyword,Volume\n",
         HEADER + "red,1\nKEYWORD,volume\n",
         HEADER + "red,1\n'keyword', Volume\n",
@@ -157,10 +155,51 @@ def test_rows_keep_their_numbers():
         HEADER + '"two\nlines",1\n',
         HEADER + "red,1\rblue,2\r",
         HEADER + "red,1\nSource: a tool,\n",
-        HEADER + "red,1\n\u3000,2\n",
         HEADER + f"red,1\n{'x' * 1_000_001},2\n",
         HEADER,
     ],
 )
 def test_anything_odd_is_left_to_the_row_reader(text):
     assert clean(text) is None
+
+
+GAPS = HEADER + 'red,1\n,2\n\u3000,3\n"",4\nblue,5\n(not set),6\n'
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_row_without_a_query_is_dropped_and_the_others_are_read_by_columns(tmp_path, monkeypatch, end):
+    path = tmp_path / "export.csv"
+    path.write_bytes(GAPS.replace("\n", end).encode())
+    by_rows = both_ways(path, monkeypatch)[1]
+    monkeypatch.setattr(collect, "_from_rows", None)
+    frame = read_keywords(path, language="en")
+
+    assert frame["query"].tolist() == ["red", "blue"]
+    assert frame["source_row"].tolist() == [2, 6]
+    report = frame.attrs["reports"][0]
+    assert [(d.row, d.reason, d.text, d.column) for d in report.dropped] == [
+        (3, "no query", "2", "Keyword"),
+        (4, "no query", "3", "Keyword"),
+        (5, "no query", "4", "Keyword"),
+        (7, "no query", "(not set) | 6", "Keyword"),
+    ]
+    assert_same(frame, by_rows)
+
+
+def test_what_else_is_in_a_row_without_a_query_is_shown(tmp_path, monkeypatch):
+    path = tmp_path / "export.csv"
+    path.write_text('Page,Keyword,Note,Volume\nhome,,"a, b",7\nx,red,,1\n')
+    one, two = both_ways(path, monkeypatch)
+
+    assert one.attrs["reports"][0].dropped[0].text == "home | a, b | 7"
+    assert_same(one, two)
+
+
+@pytest.mark.parametrize(("line", "reasons"), [(",", ["blank row", "no query"]), ("", ["no query"])])
+def test_a_row_that_is_wholly_blank_is_left_to_the_row_reader(tmp_path, monkeypatch, line, reasons):
+    path = tmp_path / "export.csv"
+    path.write_text(HEADER + f"red,1\n{line}\n,2\n")
+    one, two = both_ways(path, monkeypatch)
+
+    assert [d.reason for d in one.attrs["reports"][0].dropped] == reasons
+    assert_same(one, two)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.keywords.exports import archive, book
 
-from journeyseo.errors import InputError
+from journeyseo.errors import ConfigError, InputError
 from journeyseo.keywords import read_keywords
 from journeyseo.results import dropped_table
 
@@ -382,3 +382,8 @@ def test_small_shares_stay_shares_where_the_column_is_no_index(load):
     frame, _ = load("Keyword,Volume,Competition\ncopper kettle,700,1\npot,5,0.5\n")
 
     assert frame["competition"].tolist() == [1, 0.5]
+
+
+def test_a_language_that_does_not_exist_is_refused():
+    with pytest.raises(ConfigError, match=r"no language 'xx'\. Give a code such as en, de"):
+        read_keywords(["best crm"], language="xx")

@@ -63,11 +63,13 @@ ENGINES = {
             "关键词,点击量,展现量,点击率,平均排名,页面",
             '铜水壶怎么选,"1,200",3万,0.2%,3.2,https://a.cn/h',
             "水壶,-,50,-,-,",
+            "其他,900,70000,1%,-,",
         ),
         "baidu_search",
         "百度搜索资源平台",
         METRICS + " url",
         [("铜水壶怎么选", 1200, 30_000, 0.002, 3.2, "https://a.cn/h"), ("水壶", None, 50, None, None, None)],
+        dropped=((4, "a total or hidden queries"),),
         language="zh-Hans",
     ),
     "baidu, console, GB18030": Export(

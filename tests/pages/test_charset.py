@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from journeyseo.pages.charset import charset_of, decode_html
+from journeyseo.pages.charset import charset_of, decode_html, foreign_kind
 
 CHINESE = "热泵的价格"
 
@@ -136,3 +136,31 @@ def test_pages_made_to_take_long_do_not(piece):
     start = time.process_time()
     assert isinstance(decode_html(piece * (1_000_000 // len(piece)) + b"\xe9"), str)
     assert time.process_time() - start < 3
+
+
+PAGE = "<title>Kettles</title><p>Copper kettles, hand made.</p>"
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_wide_pages_without_a_mark(codec):
+    assert decode_html(PAGE.encode(codec)) == PAGE
+    assert foreign_kind(PAGE.encode(codec)) == ""
+
+
+def test_stray_zero_bytes_are_left_out():
+    assert decode_html(PAGE.replace("<p>", "\x00<p>\x00\x00").encode()) == PAGE
+    assert decode_html(("\ufeff" + PAGE.replace("<p>", "\x00<p>")).encode("utf-16-le")) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"%PDF-1.7 ...", "PDF"),
+        (bytes(range(256)) * 8, "binary"),
+        (bytes(500), "binary"),
+        (b"", ""),
+        (b"a", ""),
+    ],
+)
+def test_what_is_no_html(content, kind):
+    assert foreign_kind(content) == kind

@@ -141,3 +141,20 @@ def test_progress_wraps_all_files(tmp_path):
 
     read_folder(tmp_path, None, progress)
     assert seen == [(2, "Reading pages")]
+
+
+def test_files_that_are_no_html_are_dropped_and_stray_zero_bytes_are_not_content(tmp_path):
+    _write(tmp_path, "good.html", body="<p>Copper\x00 kettles, hand made.</p>")
+    (tmp_path / "image.html").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4)
+    (tmp_path / "zeros.html").write_bytes(b"\x00\x01\x02<p>kettle" * 60)
+    (tmp_path / "wide.html").write_bytes("<title>Wide</title><p>Words of a page.</p>".encode("utf-16-le"))
+    rows, dropped = read_folder(tmp_path, BASE, _silent)
+    assert [(row["source"], row["title"]) for row in rows] == [
+        ("good.html", "good.html"),
+        ("wide.html", "Wide"),
+    ]
+    assert rows[0]["text"].strip() == "Copper kettles, hand made."
+    assert dropped == [
+        Dropped("image.html", None, "not_html: PNG image"),
+        Dropped("zeros.html", None, "not_html: binary"),
+    ]

@@ -6,9 +6,11 @@ import copy
 import dataclasses
 import itertools
 
+import pandas as pd
 import pytest
 
 from journeyseo.results import JourneyMap
+from journeyseo.tables import STRIKING_DISTANCE
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -50,6 +52,11 @@ def hostile_map(demo_map: JourneyMap) -> JourneyMap:
     )
     suggestions["page"] = [next(turn) if isinstance(v, str) else None for v in suggestions["page"]]
     findings = spoil(demo_map.findings, ["urls", "queries"])
+    near = pd.DataFrame({
+        "query": PAYLOADS, "language": "en", "topic": None, "stage": "decision", "journey_stage": "decision",
+        "clicks": 1.0, "impressions": 100.0, "ctr": 0.01, "position": 5.0, "url": PAYLOADS, "basis": "rank",
+        "more_clicks": [float(i) for i in range(len(PAYLOADS))],
+    })  # fmt: skip
     dropped = demo_map.dropped.copy()
     for number, text in enumerate(PAYLOADS):
         dropped.loc[number] = [text, number, text, text, text]
@@ -67,6 +74,7 @@ def hostile_map(demo_map: JourneyMap) -> JourneyMap:
         cells=cells,
         suggestions=suggestions,
         findings=findings,
+        striking_distance=STRIKING_DISTANCE.conform(near),
         dropped=dropped,
         provenance=provenance,
     )

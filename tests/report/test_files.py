@@ -87,6 +87,7 @@ def test_json_is_valid_and_says_what_the_tables_say(folder: Path, demo_map: Jour
     data = json.loads(text, parse_constant=_refuse)
     assert set(data) == {
         "format", "provenance", "topics", "cells", "suggestions", "closed", "findings", "segments",
+        "striking_distance",
         "defused_cells",
     }  # fmt: skip
     assert data["format"] == 3

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journeyseo.errors import InputError
-from journeyseo.sheets.grid import DELIMITERS, grids_of, read_bytes
+from journeyseo.sheets.files import grids_of, read_bytes
+from journeyseo.sheets.grid import DELIMITERS
 
 MIDNIGHT = dt.datetime(2026, 1, 2)  # noqa: DTZ001 - a sheet knows no time zones
 

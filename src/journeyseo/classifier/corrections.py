@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from journeyseo.classifier.engine import Answer, Engine, Floats
-from journeyseo.classifier.labelled import check_labels, read_labelled
+from journeyseo.classifier.labelled import check_labels, read_numbered
 from journeyseo.errors import InputError
 from journeyseo.stages import STAGES
 from journeyseo.text import normalise
@@ -43,10 +43,12 @@ class Corrections:
     Attributes:
         queries: In normal form, each once.
         labels: Index of each one's stage in `STAGES`.
+        notes: Queries with two stages, in words.
     """
 
     queries: pa.Array
     labels: npt.NDArray[np.int64]
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """How many there are."""
@@ -56,7 +58,8 @@ class Corrections:
 def read_corrections(source: str | Path | pd.DataFrame) -> Corrections:
     """Return corrections from a file or a frame with the columns query and stage.
 
-    Of two rows with one query (whatever its case, width, spaces and year) the later wins.
+    Of two rows with one query (whatever its case, width, spaces and year) the later wins; where they differ
+    in the stage, ``notes`` says so.
 
     Args:
         source: CSV, TSV or XLSX, or a frame.
@@ -71,14 +74,26 @@ def read_corrections(source: str | Path | pd.DataFrame) -> Corrections:
         if missing:
             raise InputError(f"The corrections lack the columns {', '.join(sorted(missing))}.")
         check_labels(frame[["stage"]], "corrections")
+        rows = list(range(1, len(frame) + 1))
     else:
-        frame = read_labelled(source)
+        frame = read_numbered(source)
+        rows = frame["row"].tolist()
     normal = normalise(pa.array(frame["query"].astype("str").tolist(), pa.large_string())).to_pylist()
-    given = {query: stage for query, stage in zip(normal, frame["stage"], strict=True) if query}
+    given: dict[str, tuple[str, int]] = {}
+    notes: list[str] = []
+    for query, stage, row in zip(normal, frame["stage"], rows, strict=True):
+        if query and query in given and given[query][0] != stage:
+            before, above = given[query]
+            notes.append(
+                f"the corrections give {query!r} two stages: {before} in row {above} and {stage} in row "
+                f"{row}; the later one counts"
+            )
+        if query:
+            given[query] = stage, row
     if not given:
         raise InputError("There are no corrections.", hint="Give rows with a query and its stage.")
-    labels = np.array([STAGES.index(stage) for stage in given.values()])
-    return Corrections(pa.array(list(given), pa.large_string()), labels)
+    labels = np.array([STAGES.index(stage) for stage, _ in given.values()])
+    return Corrections(pa.array(list(given), pa.large_string()), labels, tuple(notes))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from journeyseo.assets import asset
 from journeyseo.errors import FormatError, InputError
-from journeyseo.sheets.grid import grids_of, read_bytes
+from journeyseo.sheets.files import grids_of, read_bytes
 from journeyseo.sheets.locate import locate
 from journeyseo.stages import STAGES
 from journeyseo.text import normalise
@@ -65,6 +65,11 @@ def read_labelled(path: str | Path) -> pd.DataFrame:
     Raises:
         FormatError: A column is missing, or a stage is none of ours.
     """
+    return read_numbered(path).drop(columns="row")
+
+
+def read_numbered(path: str | Path) -> pd.DataFrame:
+    """Return what `read_labelled` returns, with the row of the file in the column ``row``."""
     file = Path(path)
     tables = grids_of(read_bytes(file), file.name)
     wanted = ("query", "language", "vendor_intent")
@@ -94,7 +99,7 @@ def read_labelled(path: str | Path) -> pd.DataFrame:
         )
     if frame.empty:
         raise FormatError("The file has a header and no rows.", where=str(path))
-    return frame.drop(columns="row")
+    return frame
 
 
 def first_labels(frame: pd.DataFrame) -> npt.NDArray[np.float32]:

@@ -16,13 +16,14 @@ import pyarrow.compute as pc
 from journeyseo.assets import asset
 from journeyseo.classifier.corrections import CORRECTED, Corrected, Corrections, read_corrections
 from journeyseo.classifier.engine import Answer, Engine, Floats
+from journeyseo.classifier.explain import reason_sentences, weigh_words
 from journeyseo.classifier.journey_shares import JourneyShares
 from journeyseo.classifier.linear import LinearModel, as_arrow
 from journeyseo.classifier.nearest import nearest_labelled
 from journeyseo.cues import FILLER, find_cues
 from journeyseo.errors import ConfigError, InputError
 from journeyseo.languages import detect_languages
-from journeyseo.results import Contribution, StageLabel
+from journeyseo.results import StageLabel
 from journeyseo.similarity import Meaning
 from journeyseo.stages import DEFAULT_JOURNEY, OUTSIDE, STAGES, Journey, load_journey, share_column
 
@@ -34,9 +35,6 @@ _STAGE = pd.CategoricalDtype(list(STAGES))
 
 ENGINES = ("auto", "base", "fast")
 """Engines that come with the package."""
-
-CORRECTED_BY_YOU = "corrected by you"
-"""The reason of a label that a user's correction gives."""
 
 UNCLEAR = 0.5
 """Confidence below which a label is marked unclear: it is then more likely wrong than right, since
@@ -118,6 +116,7 @@ class StageClassifier:
         self.force = force
         self._reader: Callable[[], BaseModel] | None = None
         given = None if corrections is None else read_corrections(corrections)
+        self.notes: tuple[str, ...] = () if given is None else given.notes
         own = self._chosen(engine, threshold, encoder, training_data, given)
         if self.journey.splits and self._reader is None:
             raise ConfigError(
@@ -187,7 +186,7 @@ class StageClassifier:
             reasons: Whether to fill in the column ``reason``.
         """
         texts, answer, at = self._ask(as_arrow(queries), reasons=reasons)
-        sentences = _sentences(answer) if reasons else []
+        sentences = reason_sentences(answer) if reasons else []
         why = [sentences[i] for i in at] if reasons else None
         shares = self._journey_shares(answer.probabilities, texts)
         engines = np.array(answer.engines)[answer.engine[at]]
@@ -221,7 +220,7 @@ class StageClassifier:
             best, second = _two_best(answer.probabilities)
             shares = self._journey_shares(answer.probabilities, texts)
             places = self._shares.best(answer.probabilities, shares, inside=self.force)
-            why = _sentences(answer) if reasons else [""] * len(best)
+            why = reason_sentences(answer) if reasons else [""] * len(best)
             confidence = answer.probabilities[np.arange(len(best)), best]
             columns = {
                 "stage": pa.DictionaryArray.from_arrays(pa.array(best[at], pa.int8()), stages),
@@ -311,22 +310,16 @@ class StageClassifier:
                 "This engine has no sentence vectors to find examples by.",
                 hint="Use the engine 'auto' or 'base'.",
             )
-        asked = self.predict_proba([query])
-        staged = self._journey_shares(asked, as_arrow([query]))
-        place = int(self._shares.best(asked, staged, inside=self.force)[0])
-        probabilities = asked[0]
+        texts, answer, _ = self._ask(as_arrow([query]), reasons=False)
+        staged = self._journey_shares(answer.probabilities, texts)
+        place = int(self._shares.best(answer.probabilities, staged, inside=self.force)[0])
+        probabilities = answer.probabilities[0]
+        corrected = answer.engines[answer.engine[0]] == CORRECTED
         order = np.argsort(-probabilities, kind="stable")
         best = int(order[0])
-        shares = self._engine.word_shares(query)
-        lead = sorted(
-            (Contribution(word, round(float(s[best] - np.delete(s, best).mean()), 3)) for word, s in shares),
-            key=lambda c: -c.weight,
-        )
-        other = ""
-        if lead and len(lead) > 1 and lead[0].weight > 0:
-            rest = " ".join(word for word, _ in shares if word != lead[0].text)
-            without = STAGES[int(self.predict_proba([rest])[0].argmax())] if rest else ""
-            other = without if without != STAGES[best] else ""
+        # What a person says of the whole query is carried by none of its words.
+        shares = [] if corrected else self._engine.word_shares(query)
+        words, other = weigh_words(shares, best, lambda rest: int(self.predict_proba([rest])[0].argmax()))
         tag = language or detect_languages([query])[0]
         cues = tuple((c.text, c.stage) for c in find_cues([query], [tag])[0] if c.stage != FILLER)
         return StageLabel(
@@ -336,11 +329,13 @@ class StageClassifier:
             round(float(probabilities[best]), 4),
             STAGES[int(order[1])],
             {s: round(float(p), 4) for s, p in zip(STAGES, probabilities, strict=True)},
-            tuple(lead),
-            other,
+            words,
+            STAGES[other] if other != best else "",
             cues,
             self.engine,
             nearest_labelled(query, examples, self._vector_reader().vectors) if examples else (),
+            {self.journey.keys[i]: round(float(staged[0, i]), 4) for i, _ in self._share_columns()},
+            corrected,
         )
 
     @functools.cached_property
@@ -387,15 +382,6 @@ class StageClassifier:
         for i, name in self._share_columns():
             frame[name] = shares[:, i]
         return frame
-
-
-def _sentences(answer: Answer) -> list[str]:
-    """Return the reason of each label as a sentence."""
-    found = [f"carried by '{word}'" if word else "" for word in answer.words]
-    if CORRECTED in answer.engines:
-        for row in np.flatnonzero(answer.engine == answer.engines.index(CORRECTED)):
-            found[row] = CORRECTED_BY_YOU
-    return found
 
 
 def _two_best(probabilities: Floats) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import typer
 
+from journeyseo.cli.options import known_language
+
 
 def run(
     keywords: list[str] = typer.Argument(
@@ -30,7 +32,9 @@ def run(
     mask_personal: bool = typer.Option(
         False, "--mask-personal", help="Mask mail addresses, telephone and card numbers in queries."
     ),
-    language: str | None = typer.Option(None, "--language", help="Language of all queries, e.g. en."),
+    language: str | None = typer.Option(
+        None, "--language", help="Language of all queries, e.g. en.", callback=known_language
+    ),
     encoding: str | None = typer.Option(
         None, "--encoding", help="Encoding of the files; found if not given."
     ),
@@ -45,11 +49,13 @@ def run(
     echo "best crm for startups" | journeyseo classify - --json
     """
     from journeyseo.classifier import StageClassifier
-    from journeyseo.cli.output import as_files, print_engines, print_reports, write_table
+    from journeyseo.cli.output import as_files, note, print_engines, print_reports, write_table
     from journeyseo.keywords import read_keywords
     from journeyseo.pipeline import classify_keywords
 
     judge = StageClassifier(engine=engine, journey=journey, corrections=corrections, force=force)
+    for text in judge.notes:
+        note(f"note: {text}")
     table = read_keywords(
         as_files(keywords),
         query_column=query_column,

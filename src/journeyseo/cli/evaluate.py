@@ -129,6 +129,8 @@ def _show(card: ScoreCard) -> None:
     for name, scores in (("all", card.overall), *card.languages.items()):
         table.add_row(name, *_row(scores))
     out.print(table)
+    if card.caution:
+        out.print(card.caution)
     out.print(
         f"Calibration error {card.calibration_error:.3f}; largest error of a stage's share "
         f"{card.share_error:.3f}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from journeyseo.cli.options import known_language
 from journeyseo.errors import ConfigError
 from journeyseo.stages import LANGUAGES
 
@@ -43,6 +44,7 @@ def make_report(
     from journeyseo.report.write import keep_decisions
     from journeyseo.results import decisions_of
     from journeyseo.segments import choose_segmentation
+    from journeyseo.swapped import telling_swapped
     from journeyseo.tables import PLAN
     from journeyseo.topic_edits import read_topic_edits, topic_note_text
 
@@ -57,10 +59,11 @@ def make_report(
     given = PLAN.empty() if decided is None else decided
     keep_decisions(output, decisions_of(given), given["id"])
     judge = StageClassifier(engine=engine, journey=journey, corrections=corrections)
-    queries = read_keywords(as_files(keywords), keep=kept, **(keyword_options or {}))  # type: ignore[arg-type]
-    print_reports(queries.attrs["reports"])
-    content = read_pages(pages, progress=progress, **(page_options or {}))  # type: ignore[arg-type]
-    print_reports(content.attrs["reports"])
+    with telling_swapped(keywords, pages):
+        queries = read_keywords(as_files(keywords), keep=kept, **(keyword_options or {}))  # type: ignore[arg-type]
+        print_reports(queries.attrs["reports"])
+        content = read_pages(pages, progress=progress, **(page_options or {}))  # type: ignore[arg-type]
+        print_reports(content.attrs["reports"])
     result = map_journey(
         queries,
         content,
@@ -103,7 +106,9 @@ def run(
     language: str | None = typer.Option(
         None, "--report-language", help="en, zh-Hans or zh-Hant; that of most queries if not given."
     ),
-    query_language: str | None = typer.Option(None, "--language", help="Language of all queries, e.g. en."),
+    query_language: str | None = typer.Option(
+        None, "--language", help="Language of all queries, e.g. en.", callback=known_language
+    ),
     query_column: str | None = typer.Option(None, "--query-column", help="Name of the column of queries."),
     brand: list[str] = typer.Option([], "--brand", help="A name of your brand; may be given several times."),
     mask_personal: bool = typer.Option(

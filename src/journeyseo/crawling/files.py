@@ -12,10 +12,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from journeyseo.contract import LABEL, Table
 from journeyseo.errors import InputError
 from journeyseo.report.cells import defuse_table, printable
 from journeyseo.stages import STAGES
-from journeyseo.tables import CRAWLED_PAGES, DEAD_LINKS, LABEL, SKIPPED, Table
+from journeyseo.tables import CRAWLED_PAGES, DEAD_LINKS, SKIPPED
 
 PAGES_FILE, WORKBOOK, SKIPPED_FILE, DEAD_FILE, SUMMARY = (
     "pages.parquet", "inventory.xlsx", "skipped.csv", "dead-links.csv", "crawl.json",

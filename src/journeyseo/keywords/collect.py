@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -27,6 +27,7 @@ _MAX_QUERY = 1000
 # Control characters other than blanks: no query holds them, and terminals obey them.
 _CONTROL = dict.fromkeys((*range(9), *range(14, 28), 127, *range(128, 133), *range(134, 160), 0xFEFF))
 _NO_QUERY = "(not set)"
+_NONE = "no query"
 
 
 @dataclass(frozen=True)
@@ -82,17 +83,23 @@ def _without_strange(
     rows = np.arange(found.first, found.first + len(columns[query]))
     strange = np.flatnonzero(_strange(columns[query], table.format))
     if len(strange):
+        left: list[Dropped] = []
         texts = [_cleaned(cell) for cell in columns[query].take(strange).to_pylist()]
         reasons = [_refused(text, table.format) for text in texts]
-        if "no query" in reasons:
-            return None  # the row reader shows what else is in the row
         mask = np.zeros(len(rows), bool)
         mask[strange] = True
         columns[query] = pc.replace_with_mask(columns[query], mask, pa.array(texts, pa.large_string()))
         for place, text, reason in zip(strange, texts, reasons, strict=True):
+            if reason == _NONE:
+                cells = found.cells(int(place))
+                if not any(map(str.strip, cells)):
+                    return None  # what is wholly blank is a matter of the row reader
+                text = _shown(cells)
             if reason:
-                number, key = int(rows[place]), table.header[query]
-                dropped.append(Dropped(table.grid.name, number, reason, text[:60], key))
+                left.append(
+                    Dropped(table.grid.name, int(rows[place]), reason, text[:60], table.header[query])
+                )
+        dropped += left
         refused = strange[[bool(reason) for reason in reasons]]
         if len(refused):
             kept = np.ones(len(rows), bool)
@@ -106,6 +113,10 @@ def _strange(queries: pa.LargeStringArray, form: Format) -> npt.NDArray[np.bool_
     """Return which queries `_cleaned` may change or `_refused` may refuse."""
     content = utf8_of(queries)
     sizes = content.sizes
+    if not sizes.all():
+        strange = sizes == 0
+        strange[~strange] = _strange(queries.filter(~strange), form)
+        return strange
     strange = untidy(queries) | (sizes > _MAX_QUERY)
     if form.totals:  # a character has four bytes at most, and NFKC may write one for several
         strange |= sizes <= 8 * max(map(len, form.totals))
@@ -122,12 +133,17 @@ def _cleaned(cell: str) -> str:
 def _refused(text: str, form: Format) -> str:
     """Return why a cleaned text is no query; empty where it is one."""
     if not text or text == _NO_QUERY:
-        return "no query"
+        return _NONE
     if len(text) > _MAX_QUERY:
         return "longer than a query"
     if form.totals and header_key(text) in form.totals:
         return "a total or hidden queries"
     return ""
+
+
+def _shown(row: Sequence[str]) -> str:
+    """Return what else is in a row without a query."""
+    return " | ".join(cell for cell in row if cell.strip())
 
 
 def _meant(cell: str, form: Format) -> str:
@@ -150,9 +166,8 @@ def _from_rows(table: Located, places: dict[str, list[int]], dropped: list[Dropp
     for number, row in table.records(dropped):
         text = _cleaned(_meant(row[query], table.format) if coded else row[query])
         reason = _refused(text, table.format)
-        if reason == "no query":
-            shown = " | ".join(c for c in row if c.strip())[:60]
-            dropped.append(Dropped(name, number, reason, shown, key))
+        if reason == _NONE:
+            dropped.append(Dropped(name, number, reason, _shown(row)[:60], key))
             continue
         if not reason and table.format.id == "se_ranking" and url is not None and row[url].strip() == "--":
             dropped.append(Dropped(name, number, "subtotal of a group", text[:60], table.header[url]))

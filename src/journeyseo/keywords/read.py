@@ -29,16 +29,22 @@ from journeyseo.keywords.pairs import query_pages
 from journeyseo.keywords.personal import check_personal
 from journeyseo.keywords.totals import totals_at
 from journeyseo.keywords.values import FIELDS, UNSEEN, typed
-from journeyseo.languages import detect_languages, language_tag
+from journeyseo.languages import detect_languages, is_language, language_tag, unknown_language
 from journeyseo.results import Dropped, ReadReport
+from journeyseo.sheets.files import EMPTY, grids_of, read_bytes
 from journeyseo.sheets.formats import header_key
-from journeyseo.sheets.grid import Grid, grids_of, read_bytes
-from journeyseo.sheets.locate import locate, no_table, outline, plain_list, tables_in
+from journeyseo.sheets.grid import Grid
+from journeyseo.sheets.locate import counted_list, locate, no_table, outline, plain_list, tables_in
 from journeyseo.sheets.located import Located
 from journeyseo.tables import KEYWORDS
 from journeyseo.text import as_texts
 
 _NO_CONTEXT = Context()
+# Nobody says what the numbers are, so the report says what they were taken for.
+_COUNTED = (
+    "it has no header: {query} was read as queries and {number} as searches a month; if that is wrong, put a "
+    "line with the names of the columns above it, such as query,clicks"
+)
 _APART = (
     "queries without a country that have several countries in other rows: {:,}; they stay rows of their own, "
     "and their demand counts beside these"
@@ -83,10 +89,13 @@ def read_keywords(
         ``attrs["reports"]`` holds a `ReadReport` for each file: format, columns, dropped rows.
 
     Raises:
-        ConfigError: A name of the brand has no letters, or no file has a column to keep.
+        ConfigError: A name of the brand has no letters, no file has a column to keep, or there is no
+            such language.
         FormatError: A file holds no queries.
         InputError: A file is missing, empty, damaged or no table.
     """
+    if language is not None and not is_language(language):
+        raise unknown_language(language)
     terms = (brand,) if isinstance(brand, str) else tuple(brand)
     kept = (keep,) if isinstance(keep, str) else tuple(keep)
     parts = [
@@ -193,7 +202,7 @@ def _from_folder(
     for file in files:
         try:
             if not file.stat().st_size:
-                raise FormatError("The file is empty.", where=str(file))
+                raise FormatError(EMPTY, where=str(file))
             parts += _from_file(file, query_column, encoding, keep, lists=False)
         except FormatError as error:
             problems.append(error)
@@ -233,8 +242,11 @@ def _from_file(
     questions = outline(tables[0]) if alone and not found else None
     if questions is not None:
         found = [questions]
+    counted = counted_list(tables[0]) if lists and alone and not found else None
+    if counted is not None:
+        found = [counted]
     may_be_list = lists and (name == "standard input" or name.lower().endswith(".txt"))
-    if may_be_list and alone and questions is None and _is_list(tables[0]):
+    if may_be_list and alone and questions is None and counted is None and _is_list(tables[0]):
         if found and len(found[0].header) == 1:  # a query may be the name of a column too
             found = [t for r in tables if (t := locate(r, "query", FIELDS, first_line=True))]
         found = found or [plain_list(tables[0])]
@@ -249,6 +261,9 @@ def _from_file(
     if query_column is None:
         found = [part for table in found for part in tables_in(table, "query", FIELDS)]
     context = context_of(tables) if found[0].format.id.startswith("gsc_") else _NO_CONTEXT
+    if counted is not None:
+        query, number = (counted.header[counted.columns[field][0]] for field in ("query", "volume"))
+        context = Context(notes=(_COUNTED.format(query=query, number=number),))
     parts = [_from_table(table, context, keep) for table in found]
     if all(report.rows_kept == 0 for _, report in parts):
         report = parts[0][1]

@@ -6,6 +6,7 @@ import codecs
 import re
 
 from journeyseo.pages.detect import detect
+from journeyseo.sheets.encoding import kind_of, wide_order
 
 # As far as a declaration is looked for; browsers look at 1,024 bytes, real heads begin later too.
 _HEAD = 4_096
@@ -54,11 +55,21 @@ def charset_of(content_type: str) -> str:
     return found[1].lower() if found else ""
 
 
+def foreign_kind(content: bytes) -> str:
+    """Return what a document is by its bytes, such as ``PDF`` or ``binary``; empty where it may be HTML."""
+    head = content[:_HEAD]
+    kind = kind_of(head)
+    if kind == "empty" and b"\x00" in head:
+        return "binary"
+    return "" if kind in ("text", "empty") else kind
+
+
 def decode_html(content: bytes, charset: str = "") -> str:
     """Return a document as text, without byte order mark; what no encoding explains is replaced.
 
     A byte order mark decides, then the header, then the document's own declaration, then whether
-    it is UTF-8; for what is left, and for what is said to be UTF-8 and is not, the letters decide.
+    it is UTF-8; for what is left, and for what is said to be UTF-8 and is not, the letters decide. Zero bytes
+    are those of UTF-16 where every other byte is one, else they are left out: a parser would stop at them.
 
     Args:
         content: The document.
@@ -66,7 +77,12 @@ def decode_html(content: bytes, charset: str = "") -> str:
     """
     for mark, codec in _BOMS:
         if content.startswith(mark):
-            return content[len(mark) :].decode(codec, "replace")
+            return content[len(mark) :].decode(codec, "replace").replace("\x00", "")
+    if b"\x00" in content:
+        wide = wide_order(content)
+        if wide:
+            return content.decode(wide, "replace").replace("\x00", "")
+        content = content.replace(b"\x00", b"")
     codec = _codec(charset) or _declared(content[:_HEAD])
     if codec and codec != "utf-8":
         return content.decode(codec, "replace")

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from journeyseo.pages.charset import foreign_kind
 from journeyseo.pages.extract import links_of, page_rule, parse_html, row_of, too_deep
 from journeyseo.pages.fetch import Response
 from journeyseo.pages.likeness import Fingerprint, fingerprint
-from journeyseo.sheets.encoding import kind_of
 
 _HTML = ("text/html", "application/xhtml+xml", "")
 # A page served for people has more words than that; an empty shell has a few for its loading sign.
@@ -40,11 +40,7 @@ def media_of(answer: Response) -> str:
     """Return what an answer is where it is no HTML; empty where it is."""
     if answer.content_type not in _HTML:
         return answer.content_type
-    head = answer.content[:4096]
-    kind = kind_of(head)
-    if kind == "empty" and b"\x00" in head:
-        return "binary"
-    return "" if kind in ("text", "empty") else kind
+    return foreign_kind(answer.content)
 
 
 def read_document(answer: Response) -> Document | None:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from journeyseo.errors import FormatError, InputError
+from journeyseo.pages.charset import foreign_kind
 from journeyseo.pages.extract import extract
 from journeyseo.results import Dropped
 
@@ -52,6 +53,9 @@ def read_folder(
             content = path.read_bytes()
         except OSError as error:
             raise InputError(f"A page cannot be read: {error.strerror}.", where=str(path)) from error
+        if kind := foreign_kind(content):
+            dropped.append(Dropped(name, None, f"not_html: {kind}"))
+            continue
         row = extract(content, base=_address(name, base_url) if base_url else "")
         if row is None:
             dropped.append(Dropped(name, None, "nothing to read in it"))

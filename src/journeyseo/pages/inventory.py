@@ -16,8 +16,9 @@ from journeyseo.pages.address import normal_url
 from journeyseo.pages.dates import iso_date
 from journeyseo.results import Dropped, ReadReport
 from journeyseo.sheets.encoding import decode
+from journeyseo.sheets.files import grids_of
 from journeyseo.sheets.formats import Format, fields
-from journeyseo.sheets.grid import Grid, grids_of
+from journeyseo.sheets.grid import Grid
 from journeyseo.sheets.locate import locate, no_table, tables_in
 from journeyseo.sheets.located import Located
 from journeyseo.sheets.numbers import parse_numbers

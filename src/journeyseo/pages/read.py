@@ -124,12 +124,14 @@ def _from_disk(
     encoding: str | None,
     progress: Progress,
 ) -> tuple[list[dict[str, Any]], list[ReadReport]]:
+    from journeyseo.pages.charset import foreign_kind
     from journeyseo.pages.extract import extract
     from journeyseo.pages.folder import read_folder
     from journeyseo.pages.inventory import is_json_lines, read_inventory, read_json_lines
     from journeyseo.pages.markup import xml_format
+    from journeyseo.sheets.archive import gunzip, xml_entries
     from journeyseo.sheets.encoding import kind_of
-    from journeyseo.sheets.grid import gunzip, read_bytes, xml_entries
+    from journeyseo.sheets.files import read_bytes
 
     if path.is_dir():
         rows, dropped = read_folder(path, base_url, progress)
@@ -141,6 +143,8 @@ def _from_disk(
         return rows, [report]
     data = read_bytes(path)
     if path.suffix.lower() in (".html", ".htm"):
+        if kind := foreign_kind(data):
+            raise InputError(f"The file is no web page: it looks like a {kind} file.", where=str(path))
         row = extract(data, base_url or "")
         if row is None:
             raise InputError("There is nothing to read in the page.", where=str(path))

@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 from journeyseo.errors import FetchError, FormatError
 from journeyseo.pages.address import normal_url, site_of
 from journeyseo.pages.charset import decode_html
+from journeyseo.pages.document import media_of
 from journeyseo.pages.extract import all_links, extract, parse_html
 from journeyseo.pages.fetch import Fetcher, FetchOptions, Response
 from journeyseo.pages.robots import Robots, Rules
 from journeyseo.pages.sitemap import is_sitemap, parse_sitemap
 from journeyseo.results import Dropped
 
-_HTML = ("text/html", "application/xhtml+xml", "")
 # Most sitemaps that are read of one site: at 50,000 addresses each, far more than pages are read.
 _MAX_SITEMAPS = 200
 # Most addresses beyond a limit that are reported one by one.
@@ -107,8 +107,8 @@ class Crawl:
         if answer.status != 200:
             self.dropped.append(Dropped(url, None, f"status: {answer.status}"))
             return []
-        if answer.content_type not in _HTML:
-            self.dropped.append(Dropped(url, None, f"not_html: {answer.content_type}"))
+        if media := media_of(answer):
+            self.dropped.append(Dropped(url, None, f"not_html: {media}"))
             return []
         text = decode_html(answer.content, answer.charset)
         robots = answer.headers.get("x-robots-tag", "")

@@ -15,7 +15,8 @@ from journeyseo.planning.columns import PLAN_FIELDS, columns_by_heading
 from journeyseo.planning.statuses import status_of, statuses
 from journeyseo.results import Dropped, ReadReport
 from journeyseo.sheets.defuse import restore
-from journeyseo.sheets.grid import Grid, grids_of, read_bytes
+from journeyseo.sheets.files import grids_of, read_bytes
+from journeyseo.sheets.grid import Grid
 from journeyseo.tables import PLAN
 
 PlanSource = str | Path | Sequence[str | Path]

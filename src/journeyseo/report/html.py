@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, StrictUndefined
 
 from journeyseo.report.cells import printable
-from journeyseo.report.view import View
+from journeyseo.report.view import SHOWN_STRIKING, View
 
 
 def _number(value: float | None) -> str:
@@ -54,7 +54,14 @@ def render_html(view: View) -> str:
         f"default-src 'none'; style-src 'sha256-{_digest(style)}'; script-src 'sha256-{_digest(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    return template.render(view=view, t=view.texts, style=style, script=script, policy=policy)
+    return template.render(
+        view=view,
+        t=view.texts,
+        shown_striking=SHOWN_STRIKING,
+        style=style,
+        script=script,
+        policy=policy,
+    )
 
 
 def _digest(text: str) -> str:

@@ -48,6 +48,8 @@ def print_summary(view: View, console: Console, *, topics: int = 12, suggestions
         console.print(f"+ {more} {view.texts['topic']}")
     if view.brand:
         console.print(_safe(view.brand))
+    if view.impressions_only:
+        console.print(_safe(view.impressions_only))
     for item in view.suggestions[:suggestions]:
         console.print(
             f"{item['rank']}. [bold]{_safe(str(item['title']))}[/] "

@@ -9,15 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from journeyseo.classifier.stage_classifier import CORRECTED_BY_YOU, UNCLEAR
+from journeyseo.classifier.stage_classifier import UNCLEAR
 from journeyseo.errors import ConfigError
 from journeyseo.findings import finding_text, to_do_text
 from journeyseo.gaps import reason_text, stage_totals
 from journeyseo.planning.apply import closed_text
 from journeyseo.planning.statuses import statuses
 from journeyseo.report.segments import SegmentsView, view_segments
-from journeyseo.results import JourneyMap
+from journeyseo.results import CORRECTED_BY_YOU, JourneyMap
 from journeyseo.stages import LANGUAGES, OUTSIDE, display_name
+from journeyseo.striking_distance import FIRST, LAST
 from journeyseo.tables import records
 from journeyseo.topic_edits import topic_note_text
 from journeyseo.wording import report_texts
@@ -26,6 +27,7 @@ from journeyseo.wording import report_texts
 SHOWN_KEYWORDS = 1_000
 SHOWN_DROPPED = 50
 SHOWN_TOPICS = 60
+SHOWN_STRIKING = 100
 
 _UNITS = {
     "searches a month": {"zh-Hans": "次搜索/月", "zh-Hant": "次搜尋/月"},
@@ -76,6 +78,9 @@ class View:
         suggestions: Briefs, most important first.
         closed: Suggestions that are closed.
         findings: What is wrong with pages that exist.
+        striking: Queries within striking distance, those first that would gain most.
+        striking_help: What they are, and how many.
+        impressions_only: How many queries have no volume but impressions, and how many; empty where none.
         keywords: Queries with most demand.
         keyword_count: All queries.
         unclear: Queries without a label above one half.
@@ -100,6 +105,9 @@ class View:
     suggestions: tuple[Mapping[str, Any], ...]
     closed: tuple[Mapping[str, Any], ...]
     findings: tuple[Mapping[str, Any], ...]
+    striking: tuple[Mapping[str, Any], ...]
+    striking_help: str
+    impressions_only: str
     keywords: tuple[Mapping[str, Any], ...]
     keyword_count: int
     unclear: int
@@ -219,6 +227,14 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         tuple(suggestions),
         tuple(closed),
         tuple(findings),
+        tuple(_striking(journey_map, names, display, language)),
+        texts["striking_help"].format(
+            queries=f"{len(journey_map.striking_distance):,}",
+            first=FIRST,
+            last=LAST,
+            position=provenance["options"]["target_position"],
+        ),
+        _impressions_only(provenance.get("impressions_only") or {}, texts),
         tuple(staged),
         len(journey_map.keywords),
         int((journey_map.keywords["confidence"] < UNCLEAR).sum()),
@@ -229,6 +245,26 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         len(journey_map.dropped),
         provenance,
         view_segments(journey_map, stages, texts),
+    )
+
+
+def _striking(
+    journey_map: JourneyMap, names: Mapping[str, str], display: Mapping[str, str], language: str
+) -> list[dict[str, Any]]:
+    """Return the queries within striking distance with the names of their topic and stage."""
+    rows = records(journey_map.striking_distance)
+    for row in rows:
+        inside = display.get(row["journey_stage"]) if row["journey_stage"] != OUTSIDE else None
+        row["stage_name"] = inside or display_name(row["stage"], language)
+        row["topic_name"] = names.get(row["topic"], "")
+    return rows
+
+
+def _impressions_only(found: Mapping[str, float], texts: Mapping[str, str]) -> str:
+    if not found:
+        return ""
+    return texts["impressions_only"].format(
+        queries=f"{found['queries']:,}", impressions=f"{found['impressions']:,.0f}"
     )
 
 

@@ -28,7 +28,7 @@ from journeyseo.tables import records
 FILES = (
     "report.html", "report.xlsx", "report.json", "keywords.csv", "pages.csv", "topics.csv", "coverage.csv",
     "cells.csv", "suggestions.csv", "closed.csv", "findings.csv",
-    "query_pages.csv", "segments.csv", "query_segments.csv", "dropped.csv",
+    "query_pages.csv", "segments.csv", "query_segments.csv", "striking_distance.csv", "dropped.csv",
 )  # fmt: skip
 """Files of a report."""
 
@@ -134,6 +134,8 @@ def as_json(journey_map: JourneyMap) -> dict[str, Any]:
     Keywords and pages are left to their CSV and Parquet files.
     """
     out: dict[str, Any] = {"format": JSON_FORMAT, "provenance": dict(journey_map.provenance)}
-    for name in ("topics", "cells", "suggestions", "closed", "findings", "segments"):
+    for name in (
+        "topics", "cells", "suggestions", "closed", "findings", "segments", "striking_distance",
+    ):  # fmt: skip
         out[name] = records(getattr(journey_map, name))
     return out

@@ -24,6 +24,12 @@ _FINDING = {
     "evidence": "evidence", "to_do": "to_do", "queries": "finding_queries", "demand": "demand",
     "kind": "finding_kind",
 }  # fmt: skip
+# Columns of a query within striking distance, with their headings.
+_STRIKING = {
+    "query": "query", "more_clicks": "more_clicks", "clicks": "clicks_now", "impressions": "impressions",
+    "ctr": "ctr", "position": "position", "url": "page", "basis": "basis", "stage_name": "stage",
+    "topic_name": "topic", "language": "language", "country": "country",
+}  # fmt: skip
 _COLOURS = {"gap": "#F4C7C3", "weak": "#FCE8B2", "covered": "#CDE9D6", "excess": "#CDE9D6"}
 
 
@@ -53,12 +59,9 @@ def write_xlsx(view: View, journey_map: JourneyMap, path: Path) -> None:
         }
         _suggestions(book, view, styles)
         _map(book, view, styles)
-        heads = [(name, view.texts[key]) for name, key in _FINDING.items()]
         for title, frame in (
-            (
-                "Findings",
-                pd.DataFrame(list(view.findings), columns=list(_FINDING)).rename(columns=dict(heads)),
-            ),
+            ("Findings", _with_heads(view.findings, _FINDING, view)),
+            ("Striking distance", _with_heads(view.striking, _STRIKING, view)),
             ("Cells", journey_map.cells),
             ("Keywords", journey_map.keywords),
             ("Pages", journey_map.pages.drop(columns=["text"])),
@@ -68,6 +71,12 @@ def write_xlsx(view: View, journey_map: JourneyMap, path: Path) -> None:
             *segment_sheets(journey_map, view.texts),
         ):
             _table(book, title, frame, styles)
+
+
+def _with_heads(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], view: View) -> pd.DataFrame:
+    """Return rows as a table whose columns have their headings among the report's texts."""
+    heads = {name: view.texts[key] for name, key in columns.items()}
+    return pd.DataFrame(list(rows), columns=list(columns)).rename(columns=heads)
 
 
 def _head(sheet: Any, names: list[str], styles: dict[str, Any], rows: int) -> None:

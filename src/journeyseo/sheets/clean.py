@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from journeyseo.sheets.formats import header_key
+from journeyseo.sheets.grid import Grid
 from journeyseo.sheets.located import FOOTERS, Located
 from journeyseo.text import byte_places, utf8_of
 
@@ -23,26 +25,49 @@ _QUOTE, _LINE = ord('"'), ord("\n")
 
 @dataclass(frozen=True)
 class CleanRows:
-    """The data rows of a table, all of which are sound.
+    """The data rows of a table, all of which are sound but that the key column may have gaps.
 
     Attributes:
         first: Row of the first; each of the others is one line below the one before it.
         columns: Cells by the place of their column.
+        grid: The text.
+        line_ends: Places of the bytes between the rows, see `Grid.line_ends`.
+        begin: Where the first row begins.
+        end: Where the last row ends.
     """
 
     first: int
     columns: Mapping[int, pa.LargeStringArray]
+    grid: Grid
+    line_ends: npt.NDArray[np.int64]
+    begin: int
+    end: int
+
+    def cells(self, place: int) -> list[str]:
+        """Return all cells of one row, those of other columns too.
+
+        Args:
+            place: Number of the row, 0 is the first.
+        """
+        data, begin, end = self.grid.data, self.begin, self.end
+        if place:
+            above = int(self.line_ends[place - 1])
+            begin = above + 1 + (data[above : above + 2] == b"\r\n")
+        if place < len(self.line_ends):
+            end = int(self.line_ends[place])
+        return next(csv.reader([data[begin:end].decode("utf-8")], delimiter=self.grid.delimiter), [])
 
 
 def clean_rows(table: Located, key: int, places: Iterable[int]) -> CleanRows | None:
     """Return the rows of a table as `Located.records` would yield them, if it is sure to drop none.
 
-    None where a text must be read row by row: rows of other widths than the header, blank cells in the
-    key column, quotes or line ends inside cells, a header that comes again, lines below the table.
+    None where a text must be read row by row: rows of other widths than the header, quotes or line ends
+    inside cells, a header that comes again, lines below the table. Rows that are blank, or blank in the key
+    column, are among those returned.
 
     Args:
         table: A table with a header, or a plain list.
-        key: Place of the column that no data row leaves blank.
+        key: Place of the key column.
         places: Places of the columns wanted.
     """
     if not table.grid.delimiter or table.end is not None or table.others or table.format.titles:
@@ -53,7 +78,7 @@ def clean_rows(table: Located, key: int, places: Iterable[int]) -> CleanRows | N
     columns = _read(table, span, sorted({0, key, *places}))
     if columns is None or not _sound(table, key, columns):
         return None
-    return CleanRows(span.first, columns)
+    return CleanRows(span.first, columns, table.grid, span.line_ends, span.begin, span.end)
 
 
 @dataclass(frozen=True)
@@ -111,7 +136,7 @@ def _well_quoted(data: bytes, span: _Span, delimiter: str) -> bool:
 def _read(table: Located, span: _Span, places: list[int]) -> dict[int, pa.LargeStringArray] | None:
     """Return columns of the bytes as text; None where the rows differ in width from the header."""
     import pyarrow as pa
-    from pyarrow import csv
+    from pyarrow import csv as columns
 
     data, delimiter = table.grid.data, table.grid.delimiter
     quoted = data.find(b'"', span.begin, span.end) >= 0
@@ -120,13 +145,13 @@ def _read(table: Located, span: _Span, places: list[int]) -> dict[int, pa.LargeS
     names = [str(place) for place in range(len(table.header))]
     wanted = [str(place) for place in places]
     try:
-        found = csv.read_csv(
+        found = columns.read_csv(
             pa.BufferReader(pa.py_buffer(data).slice(span.begin, span.end - span.begin)),
-            read_options=csv.ReadOptions(column_names=names, block_size=4 * _LONG),
-            parse_options=csv.ParseOptions(
+            read_options=columns.ReadOptions(column_names=names, block_size=4 * _LONG),
+            parse_options=columns.ParseOptions(
                 delimiter=delimiter, quote_char='"' if quoted else False, ignore_empty_lines=False
             ),
-            convert_options=csv.ConvertOptions(
+            convert_options=columns.ConvertOptions(
                 column_types=dict.fromkeys(wanted, pa.large_string()), include_columns=wanted
             ),
         )
@@ -139,15 +164,12 @@ def _read(table: Located, span: _Span, places: list[int]) -> dict[int, pa.LargeS
 
 
 def _sound(table: Located, key: int, columns: Mapping[int, pa.LargeStringArray]) -> bool:
-    """Return whether no row is blank, a footer or the header again."""
+    """Return whether no row is a footer or the header again."""
     import pyarrow.compute as pc
 
-    sizes = utf8_of(columns[key]).sizes
-    if not sizes.all() or _blank(columns[key]):
-        return False
     if len(table.header) < 2:
         return not table.header_row or not _again(table, key, columns)
-    alone = np.ones(len(sizes), bool)
+    alone = np.ones(len(columns[key]), bool)
     for place, cells in columns.items():
         if place:
             alone &= utf8_of(cells).sizes == 0
@@ -157,20 +179,6 @@ def _sound(table: Located, key: int, columns: Mapping[int, pa.LargeStringArray])
         if any(pc.any(pc.starts_with(few, start)).as_py() for start in FOOTERS):
             return False
     return not table.header_row or not _again(table, key, columns)
-
-
-def _blank(cells: pa.LargeStringArray) -> bool:
-    """Return whether a cell holds nothing but blanks."""
-    import pyarrow.compute as pc
-
-    content = utf8_of(cells)
-    # What begins with a letter, a digit or a sign of ASCII is not blank.
-    begins = content.data[content.starts[:-1]]
-    doubtful = (begins <= ord(" ")) | (begins >= 0x80)
-    if not doubtful.any():
-        return False
-    few = cells.filter(doubtful)
-    return bool(pc.any(pc.match_substring_regex(few, r"^[\pZ\pC\s]*$")).as_py())
 
 
 def _again(table: Located, key: int, columns: Mapping[int, pa.LargeStringArray]) -> bool:

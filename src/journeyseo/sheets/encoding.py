@@ -73,14 +73,14 @@ def kind_of(data: bytes) -> str:
         # Two letters alone may begin a text; the header of a program holds zeros.
         if data.startswith(signature) and (signature != b"MZ" or b"\x00" in data[:64]):
             return kind
-    if any(data.startswith(bom) for bom, _ in _BOMS) or _wide(data):
+    if any(data.startswith(bom) for bom, _ in _BOMS) or wide_order(data):
         return "text"
     probe = data[:4096]
     control = sum(b < 9 or 13 < b < 32 for b in probe)
     return "binary" if control > max(_FEW_CONTROL, _MAX_CONTROL * len(probe)) else "text"
 
 
-def _wide(data: bytes) -> str | None:
+def wide_order(data: bytes) -> str | None:
     """Return the UTF-16 byte order of a text without byte order mark, if it looks like one."""
     probe = data[:2000]
     even, odd = probe[0::2], probe[1::2]
@@ -198,7 +198,7 @@ def decode(data: bytes, *, where: str, encoding: str | None = None) -> Decoded:
             ) from error
     found: str | None = next((name for bom, name in _BOMS if data.startswith(bom)), None)
     if found is None:
-        found = _wide(data)
+        found = wide_order(data)
     for candidate in (found, "utf-8"):
         if candidate is None:
             continue
@@ -233,7 +233,7 @@ def as_utf8(data: bytes, *, where: str, encoding: str | None = None) -> tuple[by
         InputError: No encoding fits, or the one asked for does not.
     """
     marked = any(data.startswith(bom) for bom, name in _BOMS if name != "utf-8-sig")
-    if encoding is None and not marked and _wide(data) is None and _is_utf8(data):
+    if encoding is None and not marked and wide_order(data) is None and _is_utf8(data):
         return data, "utf-8"
     decoded = decode(data, where=where, encoding=encoding)
     return decoded.text.encode("utf-8", "replace"), decoded.encoding

@@ -169,6 +169,36 @@ def plain_list(readings: Sequence[Grid]) -> Located:
     return Located(grid, 0, ["query"], [], form, {"query": [0]})
 
 
+def counted_list(readings: Sequence[Grid]) -> Located | None:
+    """Return a table of two columns without a header, of queries and of numbers; None where it is none.
+
+    The numbers are taken for searches a month: what tools and people copy beside a query.
+    """
+    for grid in readings:
+        rows = [cells for _, cells in grid.head() if any(map(str.strip, cells))]
+        if len(rows) < 2 or any(len(cells) != 2 for cells in rows):
+            continue
+        numeric = [_counts([cells[place] for cells in rows]) for place in (0, 1)]
+        if numeric[0] == numeric[1]:
+            continue
+        query, number = numeric.index(False), numeric.index(True)
+        form = Format("counted_list", "plain list", "a query and a number a line")
+        columns = {"query": [query], "volume": [number]}
+        return Located(grid, 0, ["column 1", "column 2"], [], form, columns)
+    return None
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Return whether cells are numbers, some of them perhaps missing, and no shares."""
+    found = [parse_number(cell) for cell in cells]
+    known = [number for number in found if number is not None]
+    return (
+        len(known) == len(cells)
+        and any(value >= 0 for value, *_ in known)
+        and not any(percent for *_, percent in known)
+    )
+
+
 def outline(readings: Sequence[Grid]) -> Located | None:
     """Return a text of questions, each set in by two blanks below the one it follows from."""
     table = plain_list(readings)
