@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 120
 
-MAP_FORMAT = 3
+MAP_FORMAT = 4
 """Format number of a saved map; a change of its files or columns raises it."""
 
 

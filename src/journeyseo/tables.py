@@ -157,7 +157,8 @@ STAGE_COLUMNS = (
     Column("second_stage", LABEL, "next most probable label"),
     *(Column(f"p_{s}", NUMBER, f"calibrated probability of {s}, 0 to 1") for s in STAGES),
     Column("engine", TEXT, "engine and version that gave the label"),
-    Column("reason", TEXT, "what carried the label"),
+    Column("reason", TEXT, "what carried the label, as a sentence in English"),
+    Column("carried_by", TEXT, "the word that carried the label, or parts of a page; empty where none did"),
 )
 
 STAGED_KEYWORDS = Table("staged_keywords", KEYWORDS.row, KEYWORDS.columns + STAGE_COLUMNS)

@@ -42,11 +42,13 @@ def test_classify_gives_the_declared_columns(judge):
     assert total.between(0.999, 1.001).all()
     assert (frame["second_stage"].astype(str) != frame["stage"].astype(str)).all()
     assert frame["reason"][0] == "carried by 'best'"
+    assert frame["carried_by"][0] == "best"
     assert frame["engine"].nunique() == 1
 
 
 def test_reasons_can_be_left_out(judge):
-    assert judge.classify(["best crm"], reasons=False)["reason"].tolist() == [""]
+    frame = judge.classify(["best crm"], reasons=False)
+    assert frame.loc[0, ["reason", "carried_by"]].tolist() == ["", ""]
 
 
 def test_empty_input_gives_an_empty_table(judge):
@@ -109,6 +111,8 @@ def test_pages_are_told_apart(judge):
     assert found["stage"].tolist() == ["awareness", "decision", "none", "retention"]
     assert found.index.tolist() == [3, 5, 7, 9]
     assert found["reason"].str.startswith("carried by").all()
+    parts = [text.removeprefix("carried by ").replace(" and ", ", ") for text in found["reason"]]
+    assert found["carried_by"].tolist() == parts
 
 
 def test_pages_do_not_depend_on_the_address(judge):

@@ -60,7 +60,7 @@ def hostile_map(demo_map: JourneyMap) -> JourneyMap:
     provenance["engine"] = "{{ 7*7 }}<script>alert(9)</script>"
     return dataclasses.replace(
         demo_map,
-        keywords=spoil(demo_map.keywords, ["query", "reason", "source"]),
+        keywords=spoil(demo_map.keywords, ["query", "reason", "carried_by", "source"]),
         pages=spoil(demo_map.pages, ["url", "title", "h1", "description"]),
         topics=spoil(demo_map.topics, ["name", "exemplars"]),
         coverage=spoil(demo_map.coverage, ["query", "url"]),

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from journeyseo.classifier.stage_classifier import CORRECTED_BY_YOU, UNCLEAR
+from journeyseo.classifier.corrections import CORRECTED
+from journeyseo.classifier.stage_classifier import UNCLEAR
 from journeyseo.errors import ConfigError
 from journeyseo.findings import finding_text, to_do_text
 from journeyseo.gaps import reason_text, stage_totals
@@ -190,11 +191,14 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
     keywords = journey_map.keywords.sort_values(
         ["demand", "query"], ascending=[False, True], na_position="last"
     ).head(SHOWN_KEYWORDS)
-    shown = ["query", "demand", "stage", "journey_stage", "confidence", "second_stage", "topic", "reason"]
+    shown = [
+        "query", "demand", "stage", "journey_stage", "confidence", "second_stage", "topic", "engine",
+        "carried_by",
+    ]  # fmt: skip
     staged = records(keywords[shown])
     for row in staged:
         row["topic"] = names.get(row["topic"], "")
-        row["reason"] = _label_reason(row["reason"] or "", texts)
+        row["reason"] = _label_reason(row["engine"], row["carried_by"], texts)
         inside = display.get(str(row["journey_stage"])) if row["journey_stage"] != OUTSIDE else None
         row["stage"] = inside or display_name(row["stage"], language)
         row["second_stage"] = display_name(row["second_stage"], language)
@@ -222,12 +226,11 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
     )
 
 
-def _label_reason(reason: str, texts: Mapping[str, str]) -> str:
-    """Return the reason of a label (column ``reason``) in the report's words."""
-    if reason == CORRECTED_BY_YOU:
+def _label_reason(engine: str | None, word: str | None, texts: Mapping[str, str]) -> str:
+    """Return the reason of a label in the report's words."""
+    if engine == CORRECTED:
         return texts["corrected"]
-    word = reason.removeprefix("carried by ").strip("'")
-    return texts["carried"].format(word=word) if word != reason else reason
+    return texts["carried"].format(word=word) if word else ""
 
 
 def _status(key: str | None, language: str) -> str | None:
