@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 import journeyseo as js
+from journeyseo.cues import spans_of_words
 from journeyseo.stages import STAGES
 from journeyseo.tables import STAGE_COLUMNS
 
@@ -137,3 +138,18 @@ def test_one_text_in_place_of_a_list_is_an_error_and_not_read_letter_by_letter()
 def test_a_query_that_is_no_text_is_an_error(query):
     with pytest.raises(js.InputError, match="empty or no text"):
         js.classify_query(query)
+
+
+@pytest.mark.parametrize("engine", ["fast", "base"])
+def test_a_reason_names_whole_words(engine):
+    queries = [
+        "乳胶床垫怎么清洗",
+        "酒店家具批发",
+        "全屋定制哪家好",
+        "床墊推薦",
+        "冷蔵庫の選び方",
+        "iphone15多少钱",
+    ]
+    words = js.StageClassifier(engine=engine).classify(queries)["carried_by"]
+    for query, word in zip(queries, words, strict=True):
+        assert word in [query[a:b] for a, b in spans_of_words(query)]
