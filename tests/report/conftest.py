@@ -48,6 +48,9 @@ def hostile_map(demo_map: JourneyMap) -> JourneyMap:
         demo_map.suggestions,
         ["title", "topic_name", "primary_keyword", "keywords", "questions", "links_from", "links_to"],
     )
+    suggestions["check_first"] = [
+        next(turn) if isinstance(v, str) else None for v in suggestions["check_first"]
+    ]
     suggestions["page"] = [next(turn) if isinstance(v, str) else None for v in suggestions["page"]]
     findings = spoil(demo_map.findings, ["urls", "queries"])
     dropped = demo_map.dropped.copy()

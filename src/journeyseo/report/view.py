@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from journeyseo.check_first import check_text
 from journeyseo.classifier.corrections import CORRECTED
 from journeyseo.classifier.stage_classifier import UNCLEAR
 from journeyseo.errors import ConfigError
@@ -168,6 +169,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
             "stage_name": display[row["journey_stage"]],
             "why": reason_text(row["reason"], language),
             "action_name": texts["improve" if row["page"] else "write"],
+            "check_why": check_text(row["check_reason"] or "", row["topic_name"], display, language),
             "status": _status(row["status"], language),
         }
         for name in ("keywords", "questions", "concerns", "outline", "links_from", "links_to"):
