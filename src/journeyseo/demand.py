@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from journeyseo.notes import note
+
 VOLUME, IMPRESSIONS, QUERIES = "searches a month", "impressions", "queries"
 
 
@@ -40,19 +42,16 @@ def choose_demand(keywords: pd.DataFrame) -> Demand:
         values, unit = volume, VOLUME
         other = int((volume.isna() & impressions.notna()).sum())
         if other:
-            notes.append(
-                f"{other:,} queries are known in impressions only; they are shown and not added to "
-                "the searches a month"
-            )
+            notes.append(note("impressions-only", queries=other))
     elif impressions.notna().any():
         values, unit = impressions, IMPRESSIONS
     else:
         return Demand(
             pd.Series(np.ones(len(keywords)), index=keywords.index),
             QUERIES,
-            ("the input has no volumes and no impressions; each query counts one",),
+            (note("each-counts-one"),),
         )
     unknown = int(values.isna().sum())
     if unknown:
-        notes.append(f"{unknown:,} queries have no known demand in {unit}")
+        notes.append(note("unknown-demand", queries=unknown, unit=unit))
     return Demand(values.astype("float64"), unit, tuple(notes))

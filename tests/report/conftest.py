@@ -58,8 +58,14 @@ def hostile_map(demo_map: JourneyMap) -> JourneyMap:
         dropped.loc[number] = [text, number, text, text, text]
     provenance = copy.deepcopy(dict(demo_map.provenance))
     for source, text in zip(provenance["inputs"], turn, strict=False):
-        source |= {"source": text, "recognised": text, "notes": list(PAYLOADS)}
+        source |= {
+            "source": text,
+            "recognised": text,
+            "notes": list(PAYLOADS),
+            "note_codes": [None] * len(PAYLOADS),
+        }
     provenance["warnings"] = list(PAYLOADS)
+    provenance["warning_codes"] = [None] * len(PAYLOADS)
     provenance["engine"] = "{{ 7*7 }}<script>alert(9)</script>"
     return dataclasses.replace(
         demo_map,

@@ -142,6 +142,15 @@ def test_reasons_of_labels_are_said_in_the_language_of_the_report(demo_map: Jour
     assert reasons("zh-Hant") == ["依據「best」", "依你的更正", ""]
 
 
+def test_notes_and_warnings_are_said_in_the_language_of_the_report(zh_map: JourneyMap) -> None:
+    english = build_view(zh_map, "en").provenance
+    chinese = build_view(zh_map, "zh-Hant").provenance
+    assert english["warnings"] == zh_map.provenance["warnings"]
+    assert len(chinese["warnings"]) == len(english["warnings"]) > 0
+    told = [*chinese["warnings"], *(note for source in chinese["inputs"] for note in source["notes"])]
+    assert all(re.search("[\u4e00-\u9fff]", text) for text in told)
+
+
 def test_unknown_language_is_an_error_of_ours(demo_map: JourneyMap) -> None:
     with pytest.raises(JourneyseoError, match="fr"):
         build_view(demo_map, "fr")

@@ -22,6 +22,7 @@ from journeyseo.keywords.personal import check_personal
 from journeyseo.keywords.totals import totals_at
 from journeyseo.keywords.values import FIELDS, UNSEEN, typed
 from journeyseo.languages import detect_languages, language_tag
+from journeyseo.notes import note
 from journeyseo.results import Dropped, ReadReport
 from journeyseo.sheets.grid import Grid, grids_of, read_bytes
 from journeyseo.sheets.locate import locate, no_table, outline, plain_list, tables_in
@@ -30,10 +31,6 @@ from journeyseo.tables import KEYWORDS
 from journeyseo.text import as_texts
 
 _NO_CONTEXT = Context()
-_APART = (
-    "queries without a country that have several countries in other rows: {:,}; they stay rows of their own, "
-    "and their demand counts beside these"
-)
 
 Source = str | Path | pd.DataFrame | Iterable[str | Path]
 _DATA_SUFFIXES = (
@@ -319,7 +316,7 @@ def _finish(
     unclear = Counter(merged["source"][without_country(merged)])
     merged.attrs = {
         "reports": tuple(
-            replace(report, notes=(*report.notes, _APART.format(unclear[report.source])))
+            replace(report, notes=(*report.notes, note("country-apart", queries=unclear[report.source])))
             if report.source in unclear
             else report
             for report in reports

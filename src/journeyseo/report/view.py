@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from journeyseo.classifier.stage_classifier import UNCLEAR
 from journeyseo.errors import ConfigError
 from journeyseo.findings import finding_text, to_do_text
 from journeyseo.gaps import reason_text, stage_totals
+from journeyseo.notes import say
 from journeyseo.planning.apply import closed_text
 from journeyseo.planning.statuses import statuses
 from journeyseo.results import JourneyMap
@@ -27,10 +28,10 @@ SHOWN_KEYWORDS = 1_000
 SHOWN_DROPPED = 50
 SHOWN_TOPICS = 60
 
-_UNITS = {
-    "searches a month": {"zh-Hans": "次搜索/月", "zh-Hant": "次搜尋/月"},
-    "impressions": {"zh-Hans": "次展示", "zh-Hant": "次曝光"},
-    "queries": {"zh-Hans": "个查询", "zh-Hant": "個查詢"},
+_UNITS: Mapping[str, Mapping[str, str]] = {
+    "en": {},
+    "zh-Hans": {"searches a month": "次搜索/月", "impressions": "次展示", "queries": "个查询"},
+    "zh-Hant": {"searches a month": "次搜尋/月", "impressions": "次曝光", "queries": "個查詢"},
 }
 
 
@@ -128,7 +129,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
     if language not in LANGUAGES:
         raise ConfigError(f"There are no report texts in {language!r}.", hint=f"Use {', '.join(LANGUAGES)}.")
     texts = report_texts()[language]
-    provenance = journey_map.provenance
+    provenance = _said(journey_map.provenance, language)
     stages = [
         (str(s["key"]), str(s["names"].get(language) or s["names"].get("en") or s["key"]))
         for s in provenance["stages"]
@@ -136,7 +137,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
     cells = journey_map.cells
     if (cells.loc[cells["journey_stage"] == OUTSIDE, "demand"] > 0).any():
         stages.append((OUTSIDE, texts["outside"]))
-    unit = _UNITS.get(journey_map.unit, {}).get(language, journey_map.unit)
+    unit = _UNITS[language].get(journey_map.unit, journey_map.unit)
     by_cell = {(r["topic"], str(r["journey_stage"])): r for r in records(cells)}
     largest = max((float(r["demand"]) for r in by_cell.values()), default=0.0)
     rows = [
@@ -226,6 +227,20 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         len(journey_map.dropped),
         provenance,
     )
+
+
+def _said(provenance: Mapping[str, Any], language: str) -> Mapping[str, Any]:
+    """Return where a map comes from, with its notes and warnings in a language."""
+    units = _UNITS[language]
+
+    def all_of(texts: Sequence[str], codes: Sequence[Mapping[str, Any] | None]) -> list[str]:
+        return [say(text, known, language, units) for text, known in zip(texts, codes, strict=True)]
+
+    inputs = [
+        source | {"notes": all_of(source["notes"], source["note_codes"])} for source in provenance["inputs"]
+    ]
+    warnings = all_of(provenance["warnings"], provenance["warning_codes"])
+    return {**provenance, "inputs": inputs, "warnings": warnings}
 
 
 def _label_reason(engine: str | None, word: str | None, texts: Mapping[str, str]) -> str:
