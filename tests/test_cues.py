@@ -83,5 +83,5 @@ def test_a_cue_of_one_character_cuts_no_word(text, words):
     ],
 )
 def test_phrases_stand_in_the_query_as_typed(query, language, found):
-    assert phrases(query, language) == found
+    assert phrases([query], [language]) == [found]
     assert all(phrase in query for phrase in found)

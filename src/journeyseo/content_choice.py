@@ -103,7 +103,7 @@ def subject_of(name: str, keyword: str, language: str) -> str:
     if is_question(text) and not own.isdisjoint(terms(text)) and text.isascii():
         # What lies between the words of an English question is no phrase: "charge an ev with a plug".
         return name
-    found = phrases(keyword, language)
+    found = phrases([keyword], [language])[0]
     best = max(found, key=lambda p: (len(own & set(terms(plain([p])[0]))), len(p)), default=name)
     said = set(terms(plain([best])[0]))
     return name if said < own <= set(terms(text)) else display(best)

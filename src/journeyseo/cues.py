@@ -185,15 +185,21 @@ def _whole(cues: Sequence[Cue], text: str) -> list[Cue]:
     return kept
 
 
-def phrases(text: str, language: str) -> list[str]:
-    """Return the phrases of a query between its cue words, as typed: what it may be about.
+def phrases(texts: Sequence[str], languages: Sequence[str]) -> list[list[str]]:
+    """Return the phrases of each query between its cue words, as typed: what it may be about.
 
     Fillers, years and signs are taken off their ends and stay inside them. A cue word that also ends names
     (`naming` in the lexicon: 全屋定制, 搬家公司) stays with the characters before it.
     """
-    plain = normalise(pa.array([text], pa.string()))[0].as_py()
-    shown = text if len(text) == len(plain) else plain
-    folded = to_simplified(plain)
+    plain = normalise(pa.array(list(texts), pa.string())).to_pylist()
+    return [
+        _phrases(typed if len(typed) == len(text) else text, to_simplified(text), language)
+        for typed, text, language in zip(texts, plain, languages, strict=True)
+    ]
+
+
+def _phrases(shown: str, folded: str, language: str) -> list[str]:
+    """Return the phrases of a query, found in its plain form and cut from the form that is shown."""
     naming = _naming(language)
     cuts, soft = [], []
     for cue in _whole(_cues_of(folded, language), folded):

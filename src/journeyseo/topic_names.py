@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from journeyseo.cues import phrases
@@ -35,17 +35,18 @@ class Phrase:
 
 def find_phrases(queries: Sequence[str], languages: Sequence[str]) -> list[list[Phrase]]:
     """Return the phrases of each query between its cue words."""
-    out = []
-    for query, language in zip(queries, languages, strict=True):
-        typed = phrases(query, language)
-        out.append([Phrase(t, _folded(f), language) for t, f in zip(typed, plain(typed), strict=True)])
-    return out
+    typed = phrases(queries, languages)
+    folded = iter(plain([text for own in typed for text in own]))
+    return [
+        [Phrase(text, _folded(next(folded)), language) for text in own]
+        for own, language in zip(typed, languages, strict=True)
+    ]
 
 
-def stands_in(name: str, found: Iterable[Phrase]) -> bool:
-    """Return whether a name in plain form is a whole part of any of the phrases."""
-    part = _folded(name)
-    return any(_within(part, phrase.folded) for phrase in found)
+def whole_names(names: Iterable[str], found: Iterable[Phrase]) -> set[str]:
+    """Return the names in plain form that are a whole part of any of the phrases."""
+    texts = {phrase.folded for phrase in found}
+    return {name for name in names if _folded(name) in texts or any(map(_finder(_folded(name)), texts))}
 
 
 def shown_name(
@@ -61,7 +62,8 @@ def shown_name(
         letters: Traditional characters by Simplified ones (`traditional_letters`).
     """
     part = _folded(name)
-    count = Counter(phrase.folded for phrase in found if _within(part, phrase.folded))
+    holds = _finder(part)
+    count = Counter(phrase.folded for phrase in found if holds(phrase.folded))
     if not count:
         return as_typed(name, queries)
     best = min(count, key=lambda text: (-count[text], len(text), text))
@@ -95,8 +97,8 @@ def _folded(text: str) -> str:
     return _BLANK.sub("", text)
 
 
-def _within(part: str, whole: str) -> bool:
-    """Return whether a part is in a text; between letters only as whole words."""
+def _finder(part: str) -> Callable[[str], bool]:
+    """Return what says whether a part is in a text; between letters only as whole words."""
     if re.search(rf"[{_DENSE}]", part):
-        return part in whole
-    return f" {part} " in f" {whole} "
+        return lambda text: part in text
+    return lambda text: f" {part} " in f" {text} "

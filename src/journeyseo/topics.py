@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from journeyseo.cues import subjects as find_subjects
 from journeyseo.similarity import TermSpace, page_words, terms, unit
 from journeyseo.tables import TOPICS
-from journeyseo.topic_names import find_phrases, shown_name, stands_in, traditional_letters
+from journeyseo.topic_names import find_phrases, shown_name, traditional_letters, whole_names
 
 # Chosen on the two example sites by adjusted Rand index and by how well the sites' known holes are
 # told from covered cells, among 10 and 20 neighbours, resolutions 1 to 2, page shares 0.2 and 0.35,
@@ -222,7 +222,7 @@ def _describe(
         order = sorted(rows, key=lambda r: (-demand[r], queries[r]))
         own = [phrase for r in order for phrase in phrases[r]]
         # Words that stand apart in their query make no name: "base shed" of "best base for a shed".
-        whole = {s for s in {subject[r] for r in rows} if stands_in(s, own)}
+        whole = whole_names({subject[r] for r in rows}, own)
         name = _name([subject[r] for r in rows], [demand[r] for r in rows], overall, whole)
         language = Counter(languages[r] for r in rows).most_common()
         main = min(language, key=lambda item: (-item[1], item[0]))[0]

@@ -170,6 +170,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
             "stage_name": display[row["journey_stage"]],
             "why": reason_text(row["reason"], language),
             "action_name": texts["improve" if row["page"] else "write"],
+            "score_parts": _parts(row["score_parts"], texts),
             "check_why": check_text(row["check_reason"] or "", row["topic_name"], display, language),
             "status": _status(row["status"], language),
         }
@@ -227,6 +228,12 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         len(journey_map.dropped),
         provenance,
     )
+
+
+def _parts(parts: str, texts: Mapping[str, str]) -> str:
+    """Return the parts of a score (``name value, name value``) by their names in the report's words."""
+    named = (part.partition(" ") for part in parts.split(", "))
+    return texts["list_comma"].join(f"{texts[f'part_{name}']} {value}" for name, _, value in named)
 
 
 def _said(provenance: Mapping[str, Any], language: str) -> Mapping[str, Any]:
