@@ -87,6 +87,12 @@ def test_a_title_is_about_its_keyword(name: str, keyword: str, language: str, su
             "decision", "gazebo hire leeds", "gazebo", "en",
             "Gazebo hire in Leeds: services, prices and booking",
         ),
+        (
+            "consideration", "heat pump vs gas boiler", "gas boiler", "en",
+            "Heat pump vs gas boiler: the differences that matter and which option suits whom",
+        ),
+        ("consideration", "甲 乙 对比", "甲", "zh-Hans", "甲乙对比？差别在哪，各自适合谁"),
+        ("decision", "暖風機 安裝", "暖風機安裝", "zh-Hant", "暖風機預約與報價：服務內容、費用與流程"),
         ("decision", "台南 鋼琴行", "台南鋼琴行", "zh-Hant", "台南鋼琴行：地點、價格與預約方式"),
         ("decision", "乌龟 看病 挂号", "乌龟看病挂号", "zh-Hans", "乌龟看病预约与报价：服务内容、费用与流程"),
     ],

@@ -79,6 +79,8 @@ def test_a_cue_of_one_character_cuts_no_word(text, words):
         ("best base for a shed", "en", ["base for a shed"]),
         ("heat pump installers bristol", "en", ["heat pump", "bristol"]),
         ("heat pump grants 2026", "en", ["heat pump grants"]),
+        ("台灣製床墊 推薦", "zh-Hant", ["台灣製床墊"]),
+        ("給龍貓看病 台灣", "zh-Hant", ["龍貓看病"]),
         ("how much", "en", []),
     ],
 )

@@ -37,7 +37,7 @@ def test_no_hole_shows_and_nothing_needed_is_empty(journey_map):
     ):
         assert briefs[name].notna().all(), name
         assert not briefs[name].str.contains(r"[{}]|\bnan\b|\bNone\b").any(), name
-        assert (briefs[name].str.len() > 2).all(), name
+        assert (briefs[name].str.len() > 1).all(), name
 
 
 def test_titles_are_in_the_language_of_the_queries(demo_map, zh_map):
@@ -117,13 +117,18 @@ def test_the_catalogue_is_whole():
     }
 
 
+def _squeezed(text):
+    return text.casefold().replace(" ", "")
+
+
 def test_an_outline_answers_the_questions_that_people_type(journey_map):
     for _, brief in journey_map.suggestions.iterrows():
         sections, questions = brief["outline"].split("\n"), brief["questions"].split("\n")
         asked = [q for q in questions if q and q != brief["primary_keyword"]]
         assert sections[-1].startswith("– ") == bool(asked)
         for question in asked[:3]:
-            assert any(question.casefold() in section.casefold() for section in sections)
+            # Blanks between Han, a habit of typing, are left out.
+            assert any(_squeezed(question) in _squeezed(section) for section in sections)
 
 
 def test_links_lead_on_to_other_pages_and_come_from_pages_on_the_way(journey_map):

@@ -124,7 +124,7 @@ def working_title(choice: Choice, subject: str, keyword: str, locale: str) -> st
     rest = _TO_A_PLACE.sub("", without)
     pattern = (choice.kind.title if cue and rest.strip() else choice.kind.general)[locale]
     title = pattern.format(
-        topic=_without_end(subject, cue),
+        topic=_without(subject, cue),
         keyword=display(asked),
         cue=cue.title() if cue.isascii() else cue,
         rest=display(" ".join(rest.split())),
@@ -135,9 +135,9 @@ def working_title(choice: Choice, subject: str, keyword: str, locale: str) -> st
     return _heading(title)
 
 
-def _without_end(subject: str, cue: str) -> str:
-    """Return a subject without the word that asks for the kind, where it ends with it and is more."""
-    shorter = subject.removesuffix(cue) if cue and not cue.isascii() else subject
+def _without(subject: str, cue: str) -> str:
+    """Return a subject without the Chinese word that asks for the kind, which the title says itself."""
+    shorter = subject if cue.isascii() else subject.replace(cue, "", 1)
     return shorter if len(shorter) > 1 else subject
 
 

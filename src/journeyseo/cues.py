@@ -188,7 +188,8 @@ def _whole(cues: Sequence[Cue], text: str) -> list[Cue]:
 def phrases(texts: Sequence[str], languages: Sequence[str]) -> list[list[str]]:
     """Return the phrases of each query between its cue words, as typed: what it may be about.
 
-    Fillers, years and signs are taken off their ends and stay inside them. A cue word that also ends names
+    Fillers, years and signs are taken off their ends and stay inside them; so do fillers of several
+    characters before Han, with which they may make a word (台灣製). A cue word that also ends names
     (`naming` in the lexicon: 全屋定制, 搬家公司) stays with the characters before it.
     """
     plain = normalise(pa.array(list(texts), pa.string())).to_pylist()
@@ -204,7 +205,8 @@ def _phrases(shown: str, folded: str, language: str) -> list[str]:
     cuts, soft = [], []
     for cue in _whole(_cues_of(folded, language), folded):
         if cue.stage == FILLER:
-            soft.append(cue)
+            if len(cue.text) == 1 or not _HAN.match(folded[cue.end : cue.end + 1]):
+                soft.append(cue)
         elif not (cue.text in naming and cue.start > 0 and _HAN.match(folded[cue.start - 1])):
             cuts.append(cue)
     found, start = [], 0
