@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import string
 
 import pytest
 
 from journeyseo.stages import LANGUAGES, STAGES
-from journeyseo.touchpoints import concerns, content_types, scoring, touchpoints
+from journeyseo.touchpoints import concerns, content_types, question_sections, scoring, touchpoints
 
 KINDS = content_types()
 
@@ -21,7 +22,7 @@ def test_content_type_is_whole(kind) -> None:
     assert kind.stage in STAGES[:-1]
     assert kind.touchpoint in touchpoints()
     assert kind.schema
-    for texts in (kind.names, kind.title, kind.outline, kind.call):
+    for texts in (kind.names, kind.title, kind.general, kind.outline, kind.call):
         assert set(texts) == set(LANGUAGES)
         assert all(texts.values())
     assert len({len(sections) for sections in kind.outline.values()}) == 1
@@ -30,11 +31,11 @@ def test_content_type_is_whole(kind) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.id)
 def test_title_and_call_format_without_holes(kind, language: str) -> None:
-    title, call = kind.title[language], kind.call[language]
-    assert _holes(title) <= {"topic", "keyword", "keyword_title"}
-    assert _holes(title), "a title names its subject"
+    title, general, call = kind.title[language], kind.general[language], kind.call[language]
+    assert _holes(title) in ({"topic"}, {"keyword"}, {"cue", "rest"}), "a title names its subject"
+    assert _holes(general) == {"topic"}, "without the keyword's own word only the topic is sure"
     assert _holes(call) <= {"topic"}
-    text = title.format(topic="TOPIC", keyword="KEY", keyword_title="KEY")
+    text = title.format(topic="TOPIC", keyword="KEY", cue="CUE", rest="KEY")
     assert "TOPIC" in text or "KEY" in text
     assert not set("{}") & set(text + call.format(topic="TOPIC"))
     assert not any(set("{}") & set(section) for section in kind.outline[language])
@@ -47,11 +48,11 @@ def test_every_main_stage_has_kinds_and_ids_are_distinct() -> None:
 
 @pytest.mark.parametrize("point", touchpoints().values(), ids=lambda p: p.id)
 def test_touchpoint_is_whole(point) -> None:
-    assert set(point.names) == set(LANGUAGES)
-    assert all(point.names.values())
-    assert point.channel
-    assert point.owner
-    assert point.kpi
+    for texts in (point.names, point.channel, point.owner, point.kpi):
+        assert set(texts) == set(LANGUAGES)
+        assert all(texts.values())
+    for texts in (point.owner, point.kpi):
+        assert not any(re.search("[a-z]{3}", texts[language]) for language in ("zh-Hans", "zh-Hant"))
     assert point.stages
     assert set(point.stages) <= set(STAGES)
 
@@ -59,6 +60,21 @@ def test_touchpoint_is_whole(point) -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.id)
 def test_touchpoint_serves_the_stage_of_its_content(kind) -> None:
     assert kind.stage in touchpoints()[kind.touchpoint].stages
+
+
+def test_a_cue_asks_for_one_kind_of_its_stage() -> None:
+    for stage in STAGES[:5]:
+        cues = [cue for kind in KINDS if kind.stage == stage for cue in kind.cues]
+        assert len(set(cues)) == len(cues)
+
+
+def test_the_sections_of_questions_stand_in_one_place() -> None:
+    sections = question_sections()
+    assert set(sections) == {"asked", "common"}
+    for texts in sections.values():
+        assert set(texts) == set(LANGUAGES)
+        for kind in KINDS:
+            assert not any(texts[language] in kind.outline[language] for language in LANGUAGES)
 
 
 def test_concerns_are_whole() -> None:

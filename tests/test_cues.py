@@ -2,7 +2,7 @@
 
 import pytest
 
-from journeyseo.cues import FILLER, find_cues, spans_of_words, subjects
+from journeyseo.cues import FILLER, find_cues, phrases, spans_of_words, subjects
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,37 @@ def test_words_of_letters_and_runs_of_han():
 def test_cues_come_back_as_typed():
     found = find_cues(["乳膠床墊 推薦"], ["zh-Hant"])[0]
     assert [(c.text, c.stage) for c in found] == [("推薦", "consideration")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("酒店家具推荐", ["酒店家具", "推荐"]),
+        ("床垫店", ["床垫", "店"]),
+        ("床的价格", ["床", "的", "价格"]),
+        ("最好睡的床垫", ["最", "好睡", "的", "床垫"]),
+    ],
+)
+def test_a_cue_of_one_character_cuts_no_word(text, words):
+    assert [text[a:b] for a, b in spans_of_words(text)] == words
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "found"),
+    [
+        ("全屋定制哪家好", "zh-Hans", ["全屋定制"]),
+        ("全屋 定制", "zh-Hans", ["全屋"]),
+        ("春节宠物寄养多少钱", "zh-Hans", ["春节宠物寄养"]),
+        ("Dyson 除蟎機 評價", "zh-Hant", ["Dyson 除蟎機"]),
+        ("24小时宠物医院 附近", "zh-Hans", ["24小时宠物医院"]),
+        ("best base for a shed", "en", ["base for a shed"]),
+        ("heat pump installers bristol", "en", ["heat pump", "bristol"]),
+        ("heat pump grants 2026", "en", ["heat pump grants"]),
+        ("台灣製床墊 推薦", "zh-Hant", ["台灣製床墊"]),
+        ("給龍貓看病 台灣", "zh-Hant", ["龍貓看病"]),
+        ("how much", "en", []),
+    ],
+)
+def test_phrases_stand_in_the_query_as_typed(query, language, found):
+    assert phrases([query], [language]) == [found]
+    assert all(phrase in query for phrase in found)

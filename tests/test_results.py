@@ -8,7 +8,15 @@ import pandas as pd
 import pytest
 
 from journeyseo.errors import InputError
-from journeyseo.results import Contribution, Dropped, JourneyMap, ReadReport, StageLabel, dropped_table
+from journeyseo.results import (
+    MAP_FORMAT,
+    Contribution,
+    Dropped,
+    JourneyMap,
+    ReadReport,
+    StageLabel,
+    dropped_table,
+)
 from journeyseo.stages import STAGES
 
 LABEL = StageLabel(
@@ -117,7 +125,7 @@ def test_map_of_another_format_is_refused(demo_map: JourneyMap, tmp_path) -> Non
     demo_map.save(tmp_path)
     content = json.loads((tmp_path / "map.json").read_text(encoding="utf-8"))
     (tmp_path / "map.json").write_text(json.dumps(content | {"format": 99}), encoding="utf-8")
-    with pytest.raises(InputError, match="format 99; this version reads 4") as caught:
+    with pytest.raises(InputError, match=f"format 99; this version reads {MAP_FORMAT}") as caught:
         JourneyMap.load(tmp_path)
     assert str(tmp_path) in str(caught.value)
 

@@ -1,9 +1,7 @@
 """Briefs: one for each gap, in the queries' language, ready for a writer."""
 
-import pandas as pd
 import pytest
 
-from journeyseo import suggest
 from journeyseo.stages import LANGUAGES
 from journeyseo.suggest import suggest_content
 from journeyseo.touchpoints import content_types, scoring, touchpoints
@@ -39,7 +37,7 @@ def test_no_hole_shows_and_nothing_needed_is_empty(journey_map):
     ):
         assert briefs[name].notna().all(), name
         assert not briefs[name].str.contains(r"[{}]|\bnan\b|\bNone\b").any(), name
-        assert (briefs[name].str.len() > 2).all(), name
+        assert (briefs[name].str.len() > 1).all(), name
 
 
 def test_titles_are_in_the_language_of_the_queries(demo_map, zh_map):
@@ -106,7 +104,8 @@ def test_the_catalogue_is_whole():
         assert kind.touchpoint in points
         assert kind.stage in points[kind.touchpoint].stages
         for language in LANGUAGES:
-            assert kind.title[language].format(topic="x", keyword="y", keyword_title="z")
+            for title in (kind.title, kind.general):
+                assert title[language].format(topic="x", keyword="y", cue="z", rest="w")
             assert len(kind.outline[language]) >= 3
             assert kind.names[language]
     assert {k.stage for k in content_types()} == {
@@ -118,22 +117,8 @@ def test_the_catalogue_is_whole():
     }
 
 
-@pytest.mark.parametrize(
-    ("name", "keyword", "language", "subject"),
-    [
-        ("heat pumps", "are heat pumps worth it", "en", "heat pumps"),
-        ("w2 deadline", "buy w2 envelopes", "en", "w2 envelopes"),
-        ("payroll", "employer of record services", "en", "employer of record services"),
-        ("EV charger", "can i charge an ev with a 3 pin plug", "en", "EV charger"),
-        ("24 小时宠物医院", "宠物火化多少钱", "zh-Hans", "宠物火化"),
-        ("狗狗皮肤病", "成都宠物皮肤专科", "zh-Hans", "成都宠物皮肤专科"),
-        ("調音", "鋼琴調音費用", "zh-Hant", "調音"),
-        ("電鋼琴", "鋼琴壽命", "zh-Hant", "鋼琴壽命"),
-    ],
-)
-def test_a_title_is_about_its_keyword(name: str, keyword: str, language: str, subject: str) -> None:
-    cell = suggest._Cell(pd.Series(dtype=object), "decision", pd.DataFrame(), language, name, shared=False)
-    assert suggest._subject(cell, keyword) == subject
+def _squeezed(text):
+    return text.casefold().replace(" ", "")
 
 
 def test_an_outline_answers_the_questions_that_people_type(journey_map):
@@ -142,21 +127,8 @@ def test_an_outline_answers_the_questions_that_people_type(journey_map):
         asked = [q for q in questions if q and q != brief["primary_keyword"]]
         assert sections[-1].startswith("– ") == bool(asked)
         for question in asked[:3]:
-            assert any(question.casefold() in section.casefold() for section in sections)
-
-
-@pytest.mark.parametrize(
-    ("title", "once"),
-    [
-        ("sales pipeline template template: what belongs", "sales pipeline template: what belongs"),
-        ("防螨床套 價格價格、現貨", "防螨床套 價格、現貨"),
-        ("二手二手鋼琴", "二手鋼琴"),
-        ("tesla powerwall 3: prices", "tesla powerwall 3: prices"),
-        ("fish shop shoppers", "fish shop shoppers"),
-    ],
-)
-def test_a_title_says_nothing_twice(title: str, once: str) -> None:
-    assert suggest._said_once(title) == once
+            # Blanks between Han, a habit of typing, are left out.
+            assert any(_squeezed(question) in _squeezed(section) for section in sections)
 
 
 def test_links_lead_on_to_other_pages_and_come_from_pages_on_the_way(journey_map):
@@ -168,3 +140,19 @@ def test_links_lead_on_to_other_pages_and_come_from_pages_on_the_way(journey_map
         assert len(set(onwards)) == len(onwards)
         for url in (brief["links_from"] or "").split("\n"):
             assert not url or stage[url] in ("awareness", "consideration", "decision")
+
+
+def test_a_page_to_check_first_is_named_for_new_pages_alone(journey_map):
+    briefs = journey_map.suggestions
+    named = briefs["check_first"].notna()
+    assert named.any()
+    assert (~named).any()
+    assert (briefs.loc[named, "action"] == "write a new page").all()
+    assert briefs.loc[named, "check_first"].isin(journey_map.pages["url"]).all()
+    for column in ("check_reason", "check_why"):
+        assert (briefs[column].notna() == named).all()
+
+
+def test_channel_department_and_kpi_are_in_the_language_of_the_brief(zh_map):
+    for column in ("touchpoint", "channel", "department", "kpi"):
+        assert zh_map.suggestions[column].str.contains(r"[\u4e00-\u9fff]").all(), column

@@ -29,6 +29,8 @@ FILLER = "filler"
 _DENSE = "\u2e80-\u2fdf\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_DENSE}]|[^\W_{_DENSE}]+(?:['’.&+-][^\W_{_DENSE}]+)*[+#%]*|[^\s]", re.UNICODE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_HAN = re.compile("[\u3400-\u9fff]")
+_HAN_BEFORE, _HAN_BEHIND = re.compile("[\u3400-\u9fff]*$"), re.compile("[\u3400-\u9fff]*")
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,16 @@ def _lexicon(language: str) -> dict[str, list[str]]:
     else:
         raw = world.get(base, {})
     return {k: list(raw.get(k, ())) for k in (*STAGES[:5], FILLER)}
+
+
+@functools.cache
+def _naming(language: str) -> frozenset[str]:
+    """Return the cue words of a language that also end names of things and services."""
+    base = language.split("-", maxsplit=1)[0]
+    if base not in ("en", "zh"):
+        return frozenset()
+    raw = tomllib.loads(asset("data", "cues", f"{base}.toml").read_text("utf-8"))
+    return frozenset(raw.get("naming", ()))
 
 
 @functools.cache
@@ -150,6 +162,67 @@ def _subject(text: str, language: str) -> str:
     return _joined(words) or _joined([m.group() for m in _TOKEN.finditer(text)]) or text
 
 
+# Chinese particles: words of one character that are no part of another word.
+_PARTICLES = frozenset("的了吗呢吧啊是")
+
+
+def _whole(cues: Sequence[Cue], text: str) -> list[Cue]:
+    """Return the cues that cut no word: 店 is none in 酒店, nor 家 in 家具, but it is in 床垫店.
+
+    One of a single character counts only where it leaves more than one character on each side, to the next
+    cue or the end of the run.
+    """
+    kept: list[Cue] = []
+    for place, cue in enumerate(cues):
+        if len(cue.text) == 1 and _HAN.match(cue.text) and cue.text not in _PARTICLES:
+            before = kept[-1].end if kept else 0
+            behind = cues[place + 1].start if place + 1 < len(cues) else len(text)
+            left = len(_HAN_BEFORE.search(text[before : cue.start]).group())  # type: ignore[union-attr]
+            right = len(_HAN_BEHIND.match(text[cue.end : behind]).group())  # type: ignore[union-attr]
+            if 1 in (left, right):
+                continue
+        kept.append(cue)
+    return kept
+
+
+def phrases(texts: Sequence[str], languages: Sequence[str]) -> list[list[str]]:
+    """Return the phrases of each query between its cue words, as typed: what it may be about.
+
+    Fillers, years and signs are taken off their ends and stay inside them; so do fillers of several
+    characters before Han, with which they may make a word (台灣製). A cue word that also ends names
+    (`naming` in the lexicon: 全屋定制, 搬家公司) stays with the characters before it.
+    """
+    plain = normalise(pa.array(list(texts), pa.string())).to_pylist()
+    return [
+        _phrases(typed if len(typed) == len(text) else text, to_simplified(text), language)
+        for typed, text, language in zip(texts, plain, languages, strict=True)
+    ]
+
+
+def _phrases(shown: str, folded: str, language: str) -> list[str]:
+    """Return the phrases of a query, found in its plain form and cut from the form that is shown."""
+    naming = _naming(language)
+    cuts, soft = [], []
+    for cue in _whole(_cues_of(folded, language), folded):
+        if cue.stage == FILLER:
+            if len(cue.text) == 1 or not _HAN.match(folded[cue.end : cue.end + 1]):
+                soft.append(cue)
+        elif not (cue.text in naming and cue.start > 0 and _HAN.match(folded[cue.start - 1])):
+            cuts.append(cue)
+    found, start = [], 0
+    for end, behind in [*((c.start, c.end) for c in cuts), (len(folded), len(folded))]:
+        own = [
+            (m.start() + start, m.end() + start)
+            for m in _TOKEN.finditer(folded[start:end])
+            if m.group()[0].isalnum() and not _YEAR.fullmatch(m.group())
+        ]
+        inside = [w for w in own if not any(c.start <= w[0] and w[1] <= c.end for c in soft)]
+        if inside:
+            found.append(shown[inside[0][0] : inside[-1][1]])
+        start = behind
+    return found
+
+
 def _joined(words: Sequence[str]) -> str:
     """Return words with blanks between them, but none inside a run of Han."""
     return re.sub(rf"(?<=[{_DENSE}]) (?=[{_DENSE}])", "", " ".join(words))
@@ -163,7 +236,7 @@ def spans_of_words(text: str) -> list[tuple[int, int]]:
     folded = to_simplified(text)
     language = "ja" if re.search(r"[\u3041-\u30ff]", text) else "zh"
     dense = re.compile(rf"[{_DENSE}]")
-    cues = _cues_of(folded, language) if dense.search(folded) else []
+    cues = _whole(_cues_of(folded, language), folded) if dense.search(folded) else []
     inside = {i: n for n, c in enumerate(cues) if dense.search(c.text) for i in range(c.start, c.end)}
     spans: list[tuple[int, int]] = []
     group: object = None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from journeyseo.notes import note
+
 VOLUME, IMPRESSIONS, QUERIES = "searches a month", "impressions", "queries"
 
 
@@ -52,8 +54,11 @@ def choose_demand(keywords: pd.DataFrame) -> Demand:
         unit = VOLUME
         if other := impressions_only(keywords, unit):
             notes.append(
-                f"{other['queries']:,} queries are known in impressions only ({other['impressions']:,.0f} "
-                "impressions); they are shown and not added to the searches a month"
+                note(
+                    "impressions-only",
+                    queries=int(other["queries"]),
+                    impressions=f"{other['impressions']:,.0f}",
+                )
             )
     elif impressions.notna().any():
         unit = IMPRESSIONS
@@ -61,12 +66,12 @@ def choose_demand(keywords: pd.DataFrame) -> Demand:
         return Demand(
             demand_in(keywords, QUERIES),
             QUERIES,
-            ("the input has no volumes and no impressions; each query counts one",),
+            (note("each-counts-one"),),
         )
     values = demand_in(keywords, unit)
     unknown = int(values.isna().sum())
     if unknown:
-        notes.append(f"{unknown:,} queries have no known demand in {unit}")
+        notes.append(note("unknown-demand", queries=unknown, unit=unit))
     return Demand(values, unit, tuple(notes))
 
 

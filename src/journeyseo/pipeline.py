@@ -20,6 +20,7 @@ from journeyseo.findings import check_pages
 from journeyseo.gaps import find_gaps
 from journeyseo.keywords import read_keywords
 from journeyseo.keywords.read import Source
+from journeyseo.notes import coded, note
 from journeyseo.pages import read_pages
 from journeyseo.personas import Persona, load_personas
 from journeyseo.planning import apply_plan, read_plan
@@ -246,10 +247,7 @@ def classify_pages(
 def _not_judged(cells: pd.DataFrame) -> list[str]:
     """Return a warning where no cell rests on enough queries to be called a gap or covered."""
     if len(cells) and (cells["status"] == "no-demand").all():
-        return [
-            "every cell rests on too few queries to be judged, so no gap can be named; give an export "
-            "with more queries"
-        ]
+        return [note("not-judged")]
     return []
 
 
@@ -298,11 +296,8 @@ def _brand(staged: pd.DataFrame, terms: Sequence[str]) -> dict[str, Any]:
 def _personal(reports: Sequence[ReadReport]) -> list[str]:
     """Return a warning where queries hold personal data."""
     total = sum(sum(report.personal.values()) for report in reports)
-    masked = all(note.endswith("masked") for r in reports if r.personal for note in r.notes[-1:])
-    if not total:
-        return []
-    what = "they are masked" if masked else "they stand in the report as read; --mask-personal masks them"
-    return [f"{total:,} queries hold mail addresses, telephone or card numbers; {what}"]
+    masked = all(text.endswith("masked") for r in reports if r.personal for text in r.notes[-1:])
+    return [note("personal-masked-in-map" if masked else "personal-in-map", queries=total)] if total else []
 
 
 def _provenance(
@@ -322,10 +317,7 @@ def _provenance(
     warnings = [*notes, *judge.notes]
     if none.any():
         total = float(staged.loc[none, "demand"].fillna(0).sum())
-        warnings.append(
-            f"{int(none.sum()):,} queries ({total:,.0f} {unit}) are on no buying journey; they are "
-            "listed and in no topic"
-        )
+        warnings.append(note("on-no-journey", queries=int(none.sum()), demand=f"{total:,.0f}", unit=unit))
     warnings += _personal(reports)
     inputs = [
         {
@@ -337,6 +329,7 @@ def _provenance(
             "rows_kept": r.rows_kept,
             "rows_dropped": len(r.dropped),
             "notes": list(r.notes),
+            "note_codes": [coded(text) for text in r.notes],
             "personal": dict(r.personal),
         }
         for r in reports
@@ -363,6 +356,7 @@ def _provenance(
                 # Also those that were listed and left open: clearing a decision is one.
                 "plan": {"ids": sorted(plan["id"])},
                 "warnings": warnings,
+                "warning_codes": [coded(text) for text in warnings],
             }
         )
     )

@@ -3,45 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from journeyseo.check_first import NearPage, check_text, page_to_check
+from journeyseo.content_choice import (
+    choose_kind,
+    display,
+    is_question,
+    outline_of,
+    subject_of,
+    word_pattern,
+    working_title,
+)
 from journeyseo.coverage import TOPIC_FIT, Coverage
-from journeyseo.cues import FILLER, find_cues, subjects
 from journeyseo.errors import ConfigError
 from journeyseo.gaps import reason_text
-from journeyseo.similarity import as_typed, plain, terms
+from journeyseo.similarity import plain, terms
 from journeyseo.stages import LANGUAGES, MAIN_STAGES, OUTSIDE, Journey, share_column
 from journeyseo.tables import SUGGESTIONS
-from journeyseo.touchpoints import (
-    Concern,
-    ContentType,
-    concerns,
-    content_types,
-    scoring,
-    touchpoints,
-)
+from journeyseo.touchpoints import Concern, concerns, scoring, touchpoints
 
 TARGET_POSITION = 3
 """Position at which expected clicks are estimated unless another is asked for."""
 
 _SUPPORTING = 8
 _QUESTIONS = 6
-_ASKED_SHOWN = 4
 _LINKS = 3
-_QUESTION = re.compile(
-    r"[?？]|^(what|how|why|when|where|who|which|can|does|do|is|are|should|will)\b|吗|嗎|什么|什麼|怎么|怎麼|如何|为什么|為什麼|多久|哪|点解|點解|とは|なぜ"
-)
-# A word, or two or more Han, followed by itself.
-_TWICE = re.compile(r"(\b[a-z]{3,}\b|[\u3400-\u9fff]{2,6}?)(?:\s*\1)+(?![a-z])", re.IGNORECASE)
-_UPPER = re.compile(
-    r"\b(ev|evs|seo|crm|erp|usb|tv|led|uk|usa|us|eu|ai|diy|faq|api|vat|pc|hvac|b2b|pos|sms|pdf|gps|nhs|mot)\b"
-)
 
 
 @dataclass(frozen=True)
@@ -95,6 +88,7 @@ def suggest_content(
         ConfigError: There is no such part of the score, or a weight is out of range.
     """
     parts = score_weights(weights or {})
+    keywords = keywords.reset_index(drop=True)  # so that a query's label is its row in the coverage
     names = topics.set_index("topic")["name"].to_dict()
     open_cells = cells[cells["status"].isin(["gap", "weak"]) & (cells["journey_stage"] != OUTSIDE)]
     by_topic = dict(tuple(keywords.groupby("topic", sort=False)))
@@ -132,95 +126,42 @@ def _cell(row: pd.Series, queries: pd.DataFrame, journey: Journey, name: str) ->
         ["expected", "share", "query"], ascending=[False, False, True]
     )
     # The first query names the brief: one that speaks of the topic and is rather of this stage.
-    words = set(terms(plain([name])[0]))
-    about = [not words.isdisjoint(terms(text)) for text in plain(ranked["query"].tolist())]
-    first = np.array(about) & (ranked["share"].to_numpy() >= 0.4)
+    first = _about(ranked["query"], name) & (ranked["share"].to_numpy() >= 0.4)
     ranked = pd.concat([ranked[first], ranked[~first]])
     language = Counter(ranked["language"]).most_common(1)[0][0]
+    # Those that speak of the same thing as the first come before others of the topic.
+    near = _about(ranked["query"], subject_of(name, ranked["query"].iloc[0], language))
+    ranked = pd.concat([ranked[near], ranked[~near]])
     shared = any(stage in sharing for sharing in journey.splits.values())
-    return _Cell(row, stage.canonical[0], ranked, language, _display(name), shared)
+    return _Cell(row, stage.canonical[0], ranked, language, display(name), shared)
 
 
-def _display(name: str) -> str:
-    """Return a topic's name as it is written in a sentence: abbreviations in capitals."""
-    name = re.sub(r"\bi\b", "I", name)
-    return _UPPER.sub(lambda m: m.group().upper() if m.group() != "evs" else "EVs", name)
+def _about(queries: pd.Series, name: str) -> npt.NDArray[np.bool_]:
+    """Return which queries share a term with a name."""
+    words = set(terms(plain([name])[0]))
+    return np.array([not words.isdisjoint(terms(text)) for text in plain(queries.tolist())], bool)
 
 
-def _heading(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _weights(queries: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Return how much each query of a cell counts in what it asks for."""
+    weights: npt.NDArray[np.float64] = np.log1p(queries["expected"].to_numpy(np.float64)) + 0.1
+    return weights
 
 
 def _locale(language: str) -> str:
     return language if language in LANGUAGES else "en"
 
 
-def _cue_weight(kind: ContentType, queries: pd.DataFrame, texts: Sequence[str]) -> float:
-    patterns = [_pattern(cue) for cue in kind.cues]
-    weight = np.log1p(queries["expected"].to_numpy(np.float64)) + 0.1
-    hit = np.array([sum(bool(p.search(t)) for p in patterns) for t in texts], np.float64)
-    return float((weight * np.minimum(hit, 2)).sum() / weight.sum())
-
-
-def _pattern(word: str) -> re.Pattern[str]:
-    return re.compile(rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word))
-
-
-def _content_type(cell: _Cell) -> ContentType:
-    kinds = [k for k in content_types() if k.stage == cell.canonical] or list(content_types()[:1])
-    texts = plain(cell.queries["query"].tolist())
-    weights = [_cue_weight(k, cell.queries, texts) for k in kinds]
-    return kinds[int(np.argmax(np.round(weights, 9)))]
-
-
 def _concerns(queries: pd.DataFrame, locale: str) -> list[str]:
     texts = plain(queries["query"].tolist())
-    weight = np.log1p(queries["expected"].to_numpy(np.float64)) + 0.1
+    weight = _weights(queries)
 
     def size(concern: Concern) -> float:
-        patterns = [_pattern(w) for w in concern.words]
+        patterns = [word_pattern(w) for w in concern.words]
         return float(sum(w for w, t in zip(weight, texts, strict=True) if any(p.search(t) for p in patterns)))
 
     sizes = {c.names[locale]: size(c) for c in concerns()}
     return [name for name in sorted(sizes, key=lambda n: (-sizes[n], n)) if sizes[name] > 0][:3]
-
-
-def _title(kind: ContentType, cell: _Cell, keyword: str, locale: str) -> str:
-    subject = _subject(cell, keyword)
-    title = kind.title[locale].format(topic=subject, keyword=keyword, keyword_title=_display(keyword))
-    return _heading(_said_once(title))
-
-
-def _said_once(title: str) -> str:
-    """Return a title in which the keyword and the words behind it do not say one thing twice."""
-    return _TWICE.sub(r"\1", title)
-
-
-def _subject(cell: _Cell, keyword: str) -> str:
-    """Return what a title is about: the topic, or the keyword's own subject where that is another thing."""
-    text = plain([keyword])[0]
-    if set(terms(plain([cell.name])[0])) <= set(terms(text)):
-        return cell.name
-    own = subjects([keyword], [cell.language])[0]
-    if own and own in text:
-        return _display(as_typed(own, [keyword]))
-    # Its words stand apart in the keyword, so that they alone would not read as a person writes; and a
-    # keyword with words of its own for the stage would say twice what the title says.
-    cues = [cue for cue in find_cues([keyword], [cell.language])[0] if cue.stage != FILLER]
-    return cell.name if cues or _QUESTION.search(text) else _display(keyword)
-
-
-_ASKED = {"en": "Questions people ask", "zh-Hans": "大家常问的问题", "zh-Hant": "大家常問的問題"}
-_COMMON = {"Common questions", "常见问题", "常見問題"}
-
-
-def _outline(kind: ContentType, questions: Sequence[str], keyword: str, locale: str) -> list[str]:
-    """Return the sections, with the questions that people type as the last one's parts."""
-    asked = [_heading(_display(q)) for q in questions if q != keyword][:_ASKED_SHOWN]
-    if not asked:
-        return list(kind.outline[locale])
-    own = [section for section in kind.outline[locale] if section not in _COMMON]
-    return [*own, _ASKED[locale], *(f"– {question}" for question in asked)]
 
 
 def _links(
@@ -240,20 +181,31 @@ def _links(
     ]
     itself = cell.row["best_page"]
     onwards = [url for url in following if url != itself][:_LINKS]
-    return [u for u in near if u not in onwards][:_LINKS], onwards
+    # Pages that it leads on to link to it only where no other speaks of the topic.
+    return sorted(near, key=lambda url: url in onwards)[:_LINKS], onwards
+
+
+def _near(cell: _Cell, pages: pd.DataFrame, coverage: Coverage, journey: Journey) -> NearPage | None:
+    """Return the page to look at before a new one is written."""
+    rows = cell.queries.index.to_numpy(np.int64)
+    return page_to_check(
+        str(cell.row["journey_stage"]), rows, _weights(cell.queries), pages, coverage, journey
+    )
 
 
 def _brief(
     cell: _Cell, pages: pd.DataFrame, cells: pd.DataFrame, coverage: Coverage, journey: Journey
 ) -> dict[str, object]:
     row, locale = cell.row, _locale(cell.language)
-    kind = _content_type(cell)
-    point = touchpoints()[kind.touchpoint]
     queries = cell.queries["query"].tolist()
-    texts = plain(queries)
-    questions = [q for q, t in zip(queries, texts, strict=True) if _QUESTION.search(t)][:_QUESTIONS]
+    choice = choose_kind(cell.canonical, queries, _weights(cell.queries))
+    kind, subject = choice.kind, subject_of(cell.name, queries[0], cell.language)
+    point = touchpoints()[kind.touchpoint]
+    questions = [q for q, t in zip(queries, plain(queries), strict=True) if is_question(t)][:_QUESTIONS]
     change = row["status"] == "weak" and isinstance(row["best_page"], str)
     links_from, links_to = _links(cell, pages, cells, coverage, journey)
+    near = None if change else _near(cell, pages, coverage, journey)
+    names = {s.key: journey.display(s.key, locale) for s in journey.stages}
     stage = journey.display(str(row["journey_stage"]), locale)
     return {
         "id": _id(cell),
@@ -262,22 +214,25 @@ def _brief(
         "topic_name": cell.name,
         "journey_stage": str(row["journey_stage"]),
         "language": cell.language,
-        "title": _title(kind, cell, queries[0], locale),
+        "title": working_title(choice, subject, queries[0], locale),
         "content_type": kind.names[locale],
         "touchpoint": point.names[locale],
-        "channel": point.channel,
-        "department": point.owner,
+        "channel": point.channel[locale],
+        "department": point.owner[locale],
         "primary_keyword": queries[0],
         "keywords": "\n".join(queries[1 : 1 + _SUPPORTING]),
         "questions": "\n".join(questions),
         "concerns": "\n".join(_concerns(cell.queries, locale)),
-        "outline": "\n".join(_outline(kind, questions, queries[0], locale)),
-        "call_to_action": kind.call[locale].format(topic=cell.name),
+        "outline": "\n".join(outline_of(kind, questions, queries[0], locale)),
+        "call_to_action": kind.call[locale].format(topic=subject),
         "links_from": "\n".join(u for u in links_from if not change or u != row["best_page"]),
         "links_to": "\n".join(links_to),
         "schema_type": kind.schema,
-        "kpi": point.kpi,
+        "kpi": point.kpi[locale],
         "page": row["best_page"] if change else None,
+        "check_first": near.url if near else None,
+        "check_reason": near.reason if near else None,
+        "check_why": check_text(near.reason, cell.name, names, locale) if near else None,
         "demand": row["demand"],
         "demand_low": row["demand_low"],
         "demand_high": row["demand_high"],

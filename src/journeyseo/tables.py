@@ -64,7 +64,8 @@ STAGE_COLUMNS = (
     Column("second_stage", LABEL, "next most probable label"),
     *(Column(f"p_{s}", NUMBER, f"calibrated probability of {s}, 0 to 1") for s in STAGES),
     Column("engine", TEXT, "engine and version that gave the label"),
-    Column("reason", TEXT, "what carried the label"),
+    Column("reason", TEXT, "what carried the label, as a sentence in English"),
+    Column("carried_by", TEXT, "the word that carried the label, or parts of a page; empty where none did"),
 )
 
 STAGED_KEYWORDS = Table("staged_keywords", KEYWORDS.row, KEYWORDS.columns + STAGE_COLUMNS)
@@ -242,6 +243,9 @@ SUGGESTIONS = Table(
         Column("schema_type", TEXT, "schema.org type"),
         Column("kpi", TEXT, "what to measure"),
         Column("page", TEXT, "page to change, where there is one"),
+        Column("check_first", TEXT, "page to look at before a new one is written, where one is near"),
+        Column("check_reason", TEXT, "why that page, as a code"),
+        Column("check_why", TEXT, "why that page, in words"),
         Column("demand", NUMBER, "expected demand of the cell, in the map's unit"),
         Column("demand_low", NUMBER, "lower end of the 90 % interval"),
         Column("demand_high", NUMBER, "upper end of the 90 % interval"),

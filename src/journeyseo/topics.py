@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from journeyseo.cues import subjects as find_subjects
 from journeyseo.similarity import TermSpace, as_typed, page_words, plain, terms, unit
 from journeyseo.tables import TOPICS
 from journeyseo.themes import shared_phrases
+from journeyseo.topic_names import find_phrases, shown_name, traditional_letters, whole_names
 
 # Chosen on the two example sites by adjusted Rand index and by how well the sites' known holes are
 # told from covered cells, among 10 and 20 neighbours, resolutions 1 to 2, page shares 0.2 and 0.35,
@@ -225,16 +227,19 @@ def describe_topics(
     records, keys = [], {}
     overall = Counter(t for s in subject for t in set(terms(s)))
     themes = _themes(members, subject, queries, demand)
+    phrases, letters = find_phrases(queries, languages), traditional_letters(queries, languages)
     for label, rows in members.items():
         order = sorted(rows, key=lambda r: (-demand[r], queries[r]))
-        given = names.get(label)
-        if given is None:
-            name = _name([subject[r] for r in rows], [demand[r] for r in rows], overall)
-        else:
-            name = plain([given])[0]
         language = Counter(languages[r] for r in rows).most_common()
         main = min(language, key=lambda item: (-item[1], item[0]))[0]
-        shown = given if given is not None else as_typed(name, [queries[r] for r in order])
+        if (given := names.get(label)) is not None:
+            name, shown = plain([given])[0], given
+        else:
+            own = [phrase for r in order for phrase in phrases[r]]
+            # Words that stand apart in their query make no name: "base shed" of "best base for a shed".
+            whole = whole_names({subject[r] for r in rows}, own)
+            name = _name([subject[r] for r in rows], [demand[r] for r in rows], overall, whole)
+            shown = shown_name(name, main, own, [queries[r] for r in order], letters)
         digest = hashlib.sha256("\n".join(sorted(queries[r] for r in rows)).encode()).hexdigest()
         keys[label] = f"{'-'.join(name.split())[:40]}-{digest[:4]}"
         records.append(
@@ -269,8 +274,11 @@ def _themes(
     return {label: typed[phrase] for label, phrase in phrases.items()}
 
 
-def _name(members: list[str], demand: list[float], overall: Counter[str]) -> str:
-    """Return the subject that stands best for the group: frequent in it and made of its terms."""
+def _name(members: list[str], demand: list[float], overall: Counter[str], whole: AbstractSet[str]) -> str:
+    """Return the subject that stands best for the group: frequent in it and made of its terms.
+
+    Only those of `whole` are tried, unless there are none.
+    """
     inside = Counter(t for s in members for t in set(terms(s)))
     share = Counter(members)
     total = sum(demand) or 1.0
@@ -284,4 +292,4 @@ def _name(members: list[str], demand: list[float], overall: Counter[str]) -> str
         # One query with a huge demand (a brand, the weather) must not name a group of forty.
         return (typical + share[text] / len(members) + 0.2 * weight[text] ** 0.5, -len(text), text)
 
-    return max(sorted(weight), key=score)
+    return max(sorted(whole or weight), key=score)

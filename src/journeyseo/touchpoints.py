@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from journeyseo.assets import asset
+from journeyseo.stages import LANGUAGES
+from journeyseo.text import to_simplified
 
 
 @dataclass(frozen=True)
@@ -19,11 +21,14 @@ class ContentType:
         id: Stable name.
         stage: Canonical stage that it serves.
         names: Display name per language.
-        cues: Words of queries that ask for it.
+        cues: Words of queries that ask for it, in Simplified characters.
         schema: schema.org type.
         touchpoint: Id of its touchpoint.
-        title: Working title per language, with ``{topic}``, ``{keyword}`` or ``{keyword_title}``.
+        title: Working title per language where the primary keyword asks for this kind; its holes are
+            explained in the file.
+        general: The same where it does not.
         outline: Sections per language.
+        questions: Whether it ends with questions.
         call: Call to action per language.
     """
 
@@ -34,7 +39,9 @@ class ContentType:
     schema: str
     touchpoint: str
     title: Mapping[str, str]
+    general: Mapping[str, str]
     outline: Mapping[str, tuple[str, ...]]
+    questions: bool
     call: Mapping[str, str]
 
 
@@ -45,17 +52,17 @@ class Touchpoint:
     Attributes:
         id: Stable name.
         names: Display name per language.
-        channel: Channel.
-        owner: Department that usually owns it.
-        kpi: What to measure.
+        channel: Channels, per language.
+        owner: Department that usually owns it, per language.
+        kpi: What to measure, per language.
         stages: Canonical stages that it serves.
     """
 
     id: str
     names: Mapping[str, str]
-    channel: str
-    owner: str
-    kpi: str
+    channel: Mapping[str, str]
+    owner: Mapping[str, str]
+    kpi: Mapping[str, str]
     stages: tuple[str, ...]
 
 
@@ -103,11 +110,14 @@ def content_types() -> tuple[ContentType, ...]:
             row["id"],
             row["stage"],
             row["names"],
-            tuple(row["cues"]),
+            # Plain texts are compared, in which Japanese characters are folded as Traditional ones are.
+            tuple(dict.fromkeys(map(to_simplified, row["cues"]))),
             row["schema"],
             row["touchpoint"],
             row["title"],
+            row.get("general", row["title"]),
             {k: tuple(v) for k, v in row["outline"].items()},
+            row.get("questions", False),
             row["call"],
         )
         for row in _load("content-types", "content-types.toml")["type"]
@@ -115,11 +125,37 @@ def content_types() -> tuple[ContentType, ...]:
 
 
 @functools.cache
+def question_sections() -> Mapping[str, Mapping[str, str]]:
+    """Return the heading of a brief's questions, per language: ``asked`` by people, and ``common``."""
+    found: Mapping[str, Mapping[str, str]] = _load("content-types", "content-types.toml")["questions"]
+    return found
+
+
+@functools.cache
 def touchpoints() -> Mapping[str, Touchpoint]:
     """Return the touchpoints by id."""
+    words = _load("touchpoints", "words.toml")
     return {
-        key: Touchpoint(key, row["names"], row["channel"], row["owner"], row["kpi"], tuple(row["stages"]))
+        key: Touchpoint(
+            key,
+            row["names"],
+            _named(row["channel"], words["channel"]),
+            _named(row["owner"], words["owner"]),
+            row["kpi"],
+            tuple(row["stages"]),
+        )
         for key, row in _load("touchpoints", "touchpoints.toml").items()
+    }
+
+
+def _named(english: str, words: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return names that stand in a list, in every language."""
+    parts = english.split(", ")
+    return {
+        language: (", " if language == "en" else "、").join(
+            words.get(part, {}).get(language, part) for part in parts
+        )
+        for language in LANGUAGES
     }
 
 

@@ -34,6 +34,7 @@ def test_a_corrected_query_keeps_its_label(file, engine):
     assert frame["confidence"][0] == 1
     assert frame["engine"].tolist()[0] == "corrections"
     assert frame["reason"][0] == "corrected by you"
+    assert frame["carried_by"][0] == ""
     assert frame["reason"][1].startswith("carried by")
     assert "6 corrections" in judge.engine
 

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 import journeyseo as js
+from journeyseo.cues import spans_of_words
 from journeyseo.stages import STAGES
 from journeyseo.tables import STAGE_COLUMNS
 
@@ -42,11 +43,13 @@ def test_classify_gives_the_declared_columns(judge):
     assert total.between(0.999, 1.001).all()
     assert (frame["second_stage"].astype(str) != frame["stage"].astype(str)).all()
     assert frame["reason"][0] == "carried by 'best'"
+    assert frame["carried_by"][0] == "best"
     assert frame["engine"].nunique() == 1
 
 
 def test_reasons_can_be_left_out(judge):
-    assert judge.classify(["best crm"], reasons=False)["reason"].tolist() == [""]
+    frame = judge.classify(["best crm"], reasons=False)
+    assert frame.loc[0, ["reason", "carried_by"]].tolist() == ["", ""]
 
 
 def test_empty_input_gives_an_empty_table(judge):
@@ -109,6 +112,8 @@ def test_pages_are_told_apart(judge):
     assert found["stage"].tolist() == ["awareness", "decision", "none", "retention"]
     assert found.index.tolist() == [3, 5, 7, 9]
     assert found["reason"].str.startswith("carried by").all()
+    parts = [text.removeprefix("carried by ").replace(" and ", ", ") for text in found["reason"]]
+    assert found["carried_by"].tolist() == parts
 
 
 def test_pages_do_not_depend_on_the_address(judge):
@@ -133,3 +138,18 @@ def test_one_text_in_place_of_a_list_is_an_error_and_not_read_letter_by_letter()
 def test_a_query_that_is_no_text_is_an_error(query):
     with pytest.raises(js.InputError, match="empty or no text"):
         js.classify_query(query)
+
+
+@pytest.mark.parametrize("engine", ["fast", "base"])
+def test_a_reason_names_whole_words(engine):
+    queries = [
+        "乳胶床垫怎么清洗",
+        "酒店家具批发",
+        "全屋定制哪家好",
+        "床墊推薦",
+        "冷蔵庫の選び方",
+        "iphone15多少钱",
+    ]
+    words = js.StageClassifier(engine=engine).classify(queries)["carried_by"]
+    for query, word in zip(queries, words, strict=True):
+        assert word in [query[a:b] for a, b in spans_of_words(query)]

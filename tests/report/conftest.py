@@ -50,6 +50,9 @@ def hostile_map(demo_map: JourneyMap) -> JourneyMap:
         demo_map.suggestions,
         ["title", "topic_name", "primary_keyword", "keywords", "questions", "links_from", "links_to"],
     )
+    suggestions["check_first"] = [
+        next(turn) if isinstance(v, str) else None for v in suggestions["check_first"]
+    ]
     suggestions["page"] = [next(turn) if isinstance(v, str) else None for v in suggestions["page"]]
     findings = spoil(demo_map.findings, ["urls", "queries"])
     near = pd.DataFrame({
@@ -62,12 +65,18 @@ def hostile_map(demo_map: JourneyMap) -> JourneyMap:
         dropped.loc[number] = [text, number, text, text, text]
     provenance = copy.deepcopy(dict(demo_map.provenance))
     for source, text in zip(provenance["inputs"], turn, strict=False):
-        source |= {"source": text, "recognised": text, "notes": list(PAYLOADS)}
+        source |= {
+            "source": text,
+            "recognised": text,
+            "notes": list(PAYLOADS),
+            "note_codes": [None] * len(PAYLOADS),
+        }
     provenance["warnings"] = list(PAYLOADS)
+    provenance["warning_codes"] = [None] * len(PAYLOADS)
     provenance["engine"] = "{{ 7*7 }}<script>alert(9)</script>"
     return dataclasses.replace(
         demo_map,
-        keywords=spoil(demo_map.keywords, ["query", "reason", "source"]),
+        keywords=spoil(demo_map.keywords, ["query", "reason", "carried_by", "source"]),
         pages=spoil(demo_map.pages, ["url", "title", "h1", "description"]),
         topics=spoil(demo_map.topics, ["name", "exemplars"]),
         coverage=spoil(demo_map.coverage, ["query", "url"]),

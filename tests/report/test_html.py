@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 import pytest
 
 from journeyseo.assets import asset
+from journeyseo.classifier.corrections import CORRECTED
 from journeyseo.errors import JourneyseoError
 from journeyseo.report.html import render_html
 from journeyseo.report.view import SHOWN_TOPICS, build_view, report_language
@@ -122,6 +123,32 @@ def test_language_follows_most_queries(demo_map: JourneyMap, zh_map: JourneyMap)
     assert report_language(zh_map) == "zh-Hant"
     french = dataclasses.replace(demo_map, keywords=demo_map.keywords.assign(language="fr"))
     assert report_language(french) == "en"
+
+
+def test_reasons_of_labels_are_said_in_the_language_of_the_report(demo_map: JourneyMap) -> None:
+    keywords = demo_map.keywords.copy()
+    for row, (engine, word) in enumerate(
+        [("queries-fast 1", "best"), (CORRECTED, ""), ("queries-fast 1", "")]
+    ):
+        keywords.loc[row, ["query", "engine", "carried_by"]] = [f"query {row}", engine, word]
+    changed = dataclasses.replace(demo_map, keywords=keywords)
+
+    def reasons(language: str) -> list[str]:
+        shown = {row["query"]: row["reason"] for row in build_view(changed, language).keywords}
+        return [shown[f"query {row}"] for row in range(3)]
+
+    assert reasons("en") == ["carried by “best”", "corrected by you", ""]
+    assert reasons("zh-Hans") == ["依据“best”", "按你的更正", ""]
+    assert reasons("zh-Hant") == ["依據「best」", "依你的更正", ""]
+
+
+def test_notes_and_warnings_are_said_in_the_language_of_the_report(zh_map: JourneyMap) -> None:
+    english = build_view(zh_map, "en").provenance
+    chinese = build_view(zh_map, "zh-Hant").provenance
+    assert english["warnings"] == zh_map.provenance["warnings"]
+    assert len(chinese["warnings"]) == len(english["warnings"]) > 0
+    told = [*chinese["warnings"], *(note for source in chinese["inputs"] for note in source["notes"])]
+    assert all(re.search("[\u4e00-\u9fff]", text) for text in told)
 
 
 def test_unknown_language_is_an_error_of_ours(demo_map: JourneyMap) -> None:

@@ -7,18 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from journeyseo.classifier.corrections import CORRECTED
-from journeyseo.classifier.engine import Answer
-from journeyseo.results import CORRECTED_BY_YOU, Contribution
-
-
-def reason_sentences(answer: Answer) -> list[str]:
-    """Return the reason of each label as a sentence."""
-    found = [f"carried by '{word}'" if word else "" for word in answer.words]
-    if CORRECTED in answer.engines:
-        for row in np.flatnonzero(answer.engine == answer.engines.index(CORRECTED)):
-            found[row] = CORRECTED_BY_YOU
-    return found
+from journeyseo.results import Contribution
 
 
 def weigh_words(

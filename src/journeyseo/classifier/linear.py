@@ -171,12 +171,12 @@ class LinearModel:
             return [""] * len(texts)
         share = self._character_shares(found, len(chars.codes), labels)
         share[chars.kinds == NONE] = 0
-        first, last, value = _candidates(chars, share)
+        plain = normal.to_pylist()
+        first, last, value = _candidates(chars, plain, share)
         order = np.lexsort((first, -value, chars.rows[first]))
         rows = chars.rows[first[order]]
         best = order[np.r_[True, rows[1:] != rows[:-1]]] if len(order) else order
         out = [""] * len(texts)
-        plain = normal.to_pylist()
         for i in best:
             if value[i] > 0:
                 row = int(chars.rows[first[i]])
@@ -218,22 +218,33 @@ class LinearModel:
 
 
 def _candidates(
-    chars: Characters, share: npt.NDArray[np.float64]
+    chars: Characters, texts: Sequence[str], share: npt.NDArray[np.float64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Return the pieces of text that may carry a label: where they begin and end, their share."""
+    """Return the pieces of text that may carry a label: where they begin and end, their share.
+
+    Words of letters, and runs of Han or kana cut at cue words, so that no word is named by half. Of Thai,
+    whose words nothing here knows, any two to four characters.
+    """
     starts = np.flatnonzero(np.r_[True, chars.tokens[1:] != chars.tokens[:-1]])
     ends = np.r_[starts[1:], len(chars.codes)] - 1
-    real = chars.kinds[starts] != NONE
-    dense = np.isin(chars.kinds[starts], (HAN, KANA, THAI))
     total = np.r_[0.0, np.cumsum(share)]
-    keep = real & (~dense | (ends - starts < 4))
-    firsts, lasts = [starts[keep]], [ends[keep]]
+    kinds = chars.kinds[starts]
+    keep = ~np.isin(kinds, (NONE, HAN, KANA)) & ((kinds != THAI) | (ends - starts < 4))
     is_dense = np.isin(chars.kinds, (HAN, KANA, THAI))
+    spans = [
+        (chars.starts[row] + a, chars.starts[row] + b - 1)
+        for row, text in enumerate(texts)
+        for a, b in spans_of_words(text)
+        if chars.kinds[chars.starts[row] + a] in (HAN, KANA)
+    ]
+    pieces = np.array(spans, np.int64).reshape(-1, 2)
+    firsts, lasts = [starts[keep], pieces[:, 0]], [ends[keep], pieces[:, 1]]
+    thai = chars.kinds == THAI
     for size in (2, 3, 4):
         if len(chars.codes) >= size:
             at = np.flatnonzero(
-                is_dense[: len(is_dense) - size + 1]
-                & (chars.tokens[: len(is_dense) - size + 1] == chars.tokens[size - 1 :])
+                thai[: len(thai) - size + 1]
+                & (chars.tokens[: len(thai) - size + 1] == chars.tokens[size - 1 :])
             )
             firsts.append(at)
             lasts.append(at + size - 1)

@@ -172,7 +172,7 @@ class PageModel:
             parts[field] = parts[field] + said[piece] @ weights
         return parts
 
-    def classify(self, pages: pd.DataFrame) -> tuple[Floats, list[str]]:
+    def classify(self, pages: pd.DataFrame) -> tuple[Floats, list[list[str]]]:
         """Return calibrated probabilities and, for each page, which parts carried its label."""
         if pages.empty:
             return np.empty((0, len(self.linear.labels)), np.float32), []
@@ -187,8 +187,4 @@ class PageModel:
             [p[rows, best] - (p.sum(axis=1) - p[rows, best]) / (p.shape[1] - 1) for p in parts.values()]
         )
         order = np.argsort(-lead, axis=0, kind="stable")[:2]
-        reasons = []
-        for i in rows:
-            strong = [names[j] for j in order[:, i] if lead[j, i] > 0]
-            reasons.append(f"carried by {' and '.join(strong) or 'no single part'}")
-        return probabilities, reasons
+        return probabilities, [[names[j] for j in order[:, i] if lead[j, i] > 0] for i in rows]

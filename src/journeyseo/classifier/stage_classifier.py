@@ -16,10 +16,11 @@ import pyarrow.compute as pc
 from journeyseo.assets import asset
 from journeyseo.classifier.corrections import CORRECTED, Corrected, Corrections, read_corrections
 from journeyseo.classifier.engine import Answer, Engine, Floats
-from journeyseo.classifier.explain import reason_sentences, weigh_words
+from journeyseo.classifier.explain import weigh_words
 from journeyseo.classifier.journey_shares import JourneyShares
 from journeyseo.classifier.linear import LinearModel, as_arrow
 from journeyseo.classifier.nearest import nearest_labelled
+from journeyseo.classifier.reasons import Reasons
 from journeyseo.cues import FILLER, find_cues
 from journeyseo.errors import ConfigError, InputError
 from journeyseo.languages import detect_languages
@@ -186,8 +187,7 @@ class StageClassifier:
             reasons: Whether to fill in the column ``reason``.
         """
         texts, answer, at = self._ask(as_arrow(queries), reasons=reasons)
-        sentences = reason_sentences(answer) if reasons else []
-        why = [sentences[i] for i in at] if reasons else None
+        why = Reasons.of(answer).take(at) if reasons else None
         shares = self._journey_shares(answer.probabilities, texts)
         engines = np.array(answer.engines)[answer.engine[at]]
         return self._frame(answer.probabilities[at], shares[at], engines, why)
@@ -220,7 +220,7 @@ class StageClassifier:
             best, second = _two_best(answer.probabilities)
             shares = self._journey_shares(answer.probabilities, texts)
             places = self._shares.best(answer.probabilities, shares, inside=self.force)
-            why = reason_sentences(answer) if reasons else [""] * len(best)
+            why = Reasons.of(answer) if reasons else Reasons.none(len(best))
             confidence = answer.probabilities[np.arange(len(best)), best]
             columns = {
                 "stage": pa.DictionaryArray.from_arrays(pa.array(best[at], pa.int8()), stages),
@@ -232,7 +232,8 @@ class StageClassifier:
                 "engine": pa.DictionaryArray.from_arrays(
                     pa.array(answer.engine[at], pa.int8()), pa.array(answer.engines)
                 ),
-                "reason": pa.array(why, pa.string()).take(pa.array(at)),
+                "reason": pa.array(why.sentences, pa.string()).take(pa.array(at)),
+                "carried_by": pa.array(why.words, pa.string()).take(pa.array(at)),
                 **{name: shares[at, i] for i, name in self._share_columns()},
             }
             arrays = [*batch.columns, *(pa.array(values) for values in columns.values())]
@@ -245,9 +246,9 @@ class StageClassifier:
             pages: The pages table, or any frame with title, description, headings or text.
         """
         model = _pages(str(asset("models", "pages-linear")), str(asset("models", "queries-base")))
-        probabilities, reasons = model.classify(pages)
+        probabilities, parts = model.classify(pages)
         shares = self._shares.shares(probabilities, lambda rows: self._page_vectors(pages.iloc[rows]))
-        frame = self._frame(probabilities, shares, np.full(len(pages), model.name), reasons)
+        frame = self._frame(probabilities, shares, np.full(len(pages), model.name), Reasons.of_pages(parts))
         return frame.set_index(pages.index)
 
     def _page_vectors(self, pages: pd.DataFrame) -> Floats:
@@ -359,7 +360,7 @@ class StageClassifier:
         probabilities: Floats,
         shares: npt.NDArray[np.float64],
         engines: npt.NDArray[np.str_],
-        reasons: Sequence[str] | None,
+        reasons: Reasons | None,
     ) -> pd.DataFrame:
         best, second = _two_best(probabilities)
         keys = [*self.journey.keys, OUTSIDE]
@@ -378,7 +379,9 @@ class StageClassifier:
             columns[f"p_{stage}"] = probabilities[:, i].astype(np.float64)
         frame = pd.DataFrame(columns)
         frame["engine"] = pd.Series(engines, dtype="str")
-        frame["reason"] = pd.Series(reasons if reasons is not None else [""] * len(frame), dtype="str")
+        why = reasons or Reasons.none(len(frame))
+        frame["reason"] = pd.Series(why.sentences, dtype="str")
+        frame["carried_by"] = pd.Series(why.words, dtype="str")
         for i, name in self._share_columns():
             frame[name] = shares[:, i]
         return frame

@@ -10,6 +10,7 @@ import pandas as pd
 
 from journeyseo.countries import country_code
 from journeyseo.errors import InputError
+from journeyseo.notes import note
 from journeyseo.sheets.formats import header_key
 from journeyseo.sheets.grid import Grid
 
@@ -59,6 +60,6 @@ def context_of(tables: Sequence[Sequence[Grid]]) -> Context:
             values = [cells[1].strip() for cells in rows[1:] if len(cells) > 1]
             codes = [code for text in values if (code := country_code(text)) and code != text]
             country = codes[0] if len(codes) == 1 else country
-            notes.append(f"the export was filtered: {set_[:300]}")
+            notes.append(note("filtered", filters=set_[:300]))
     start, end = (min(days), max(days)) if days else (None, None)
     return Context(start, end, country, tuple(notes))

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from journeyseo.notes import note
 from journeyseo.results import ReadReport
 from journeyseo.text import DIGIT, as_arrow, byte_places, texts_with, utf8_of
 
@@ -158,10 +159,10 @@ def check_personal(frame: pd.DataFrame, report: ReadReport, *, mask: bool) -> tu
     if not count:
         return frame, report
     listed = ", ".join(f"{count[kind]:,} {name}" for kind, name in KINDS.items() if count[kind])
-    what = "masked" if mask else "kept; mask_personal (--mask-personal) masks them"
-    note = f"queries with personal data: {listed}; {what}"
+    code = "personal-masked" if mask else "personal-kept"
+    told = note(code, listed=listed, total=sum(count.values()))
     if mask:
         masked = frame["query"].astype(object)
         masked.iloc[maybe] = [mask_personal(query) for query in queries]
         frame = frame.assign(query=masked.astype("str"))
-    return frame, replace(report, notes=(*report.notes, note), personal=dict(count))
+    return frame, replace(report, notes=(*report.notes, told), personal=dict(count))

@@ -30,6 +30,7 @@ from journeyseo.keywords.personal import check_personal
 from journeyseo.keywords.totals import totals_at
 from journeyseo.keywords.values import FIELDS, UNSEEN, typed
 from journeyseo.languages import detect_languages, is_language, language_tag, unknown_language
+from journeyseo.notes import note
 from journeyseo.results import Dropped, ReadReport
 from journeyseo.sheets.files import EMPTY, grids_of, read_bytes
 from journeyseo.sheets.formats import header_key
@@ -40,15 +41,6 @@ from journeyseo.tables import KEYWORDS
 from journeyseo.text import as_texts
 
 _NO_CONTEXT = Context()
-# Nobody says what the numbers are, so the report says what they were taken for.
-_COUNTED = (
-    "it has no header: {query} was read as queries and {number} as searches a month; if that is wrong, put a "
-    "line with the names of the columns above it, such as query,clicks"
-)
-_APART = (
-    "queries without a country that have several countries in other rows: {:,}; they stay rows of their own, "
-    "and their demand counts beside these"
-)
 
 Source = str | Path | pd.DataFrame | Iterable[str | Path]
 _DATA_SUFFIXES = (
@@ -263,7 +255,7 @@ def _from_file(
     context = context_of(tables) if found[0].format.id.startswith("gsc_") else _NO_CONTEXT
     if counted is not None:
         query, number = (counted.header[counted.columns[field][0]] for field in ("query", "volume"))
-        context = Context(notes=(_COUNTED.format(query=query, number=number),))
+        context = Context(notes=(note("taken-as-searches", query=query, number=number),))
     parts = [_from_table(table, context, keep) for table in found]
     if all(report.rows_kept == 0 for _, report in parts):
         report = parts[0][1]
@@ -369,7 +361,7 @@ def _finish(
     unclear = Counter(merged["source"][without_country(merged)])
     merged.attrs = {
         "reports": tuple(
-            replace(report, notes=(*report.notes, _APART.format(unclear[report.source])))
+            replace(report, notes=(*report.notes, note("country-apart", queries=unclear[report.source])))
             if report.source in unclear
             else report
             for report in reports

@@ -14,6 +14,7 @@ import pandas as pd
 
 from journeyseo.keywords.collect import FLAGS, Cells
 from journeyseo.keywords.kept import is_kept
+from journeyseo.notes import note
 from journeyseo.sheets.formats import fields, header_key
 from journeyseo.sheets.located import Located
 from journeyseo.sheets.numbers import Numbers, currency_of, parse_column
@@ -61,10 +62,7 @@ def _known(cells: pa.LargeStringArray) -> pa.LargeStringArray:
 def _unreadable(name: str, numbers: Numbers, cells: pa.LargeStringArray, notes: list[str]) -> None:
     if numbers.unreadable:
         examples = ", ".join(repr(cells[i].as_py()[:20]) for i in numbers.unreadable[:3])
-        notes.append(
-            f"{len(numbers.unreadable):,} cells of {name} are no numbers and count as missing, "
-            f"e.g. {examples}"
-        )
+        notes.append(note("no-numbers", cells=len(numbers.unreadable), column=name, examples=examples))
 
 
 def _numbers(cells: Cells, field: str, notes: list[str]) -> Numbers | None:
@@ -82,10 +80,7 @@ def _sane(field: str, numbers: Numbers, notes: list[str]) -> Numbers:
     if not wrong.any():
         return numbers
     example = f"{numbers.value[wrong][0]:,.0f}"
-    notes.append(
-        f"{int(wrong.sum()):,} cells of {field} are below zero or absurdly large and count as missing, "
-        f"e.g. {example}"
-    )
+    notes.append(note("absurd-numbers", cells=int(wrong.sum()), column=field, example=example))
     value, low, high = (np.where(wrong, np.nan, x) for x in (numbers.value, numbers.low, numbers.high))
     return Numbers(value, low, high, numbers.percent, numbers.unreadable)
 
@@ -119,7 +114,7 @@ def _volume(table: Located, cells: Cells, out: dict[str, object], notes: list[st
         value, high = (x * _DAYS for x in _added(cells.columns["volume_day_part"]))
         unit = "day"
     if unit == "day":
-        notes.append("volumes are daily averages in the file; times 365/12 they are a month's")
+        notes.append(note("daily-volumes"))
     ends = [_numbers(cells, f, notes) for f in ("volume_low", "volume_high")]
     if ends[0] is not None and ends[1] is not None:
         own = ~(np.isnan(ends[0].value) & np.isnan(ends[1].value))
@@ -136,7 +131,7 @@ def _volume(table: Located, cells: Cells, out: dict[str, object], notes: list[st
         bucket = value > 0
         low = np.where(bucket, value / 5, low)
         high = np.where(bucket, value * 2, high)
-        notes.append("all volumes are middles of ranges (50 stands for 10 to 100, and so on)")
+        notes.append(note("middles-of-ranges"))
     out |= {"volume": value, "volume_low": low, "volume_high": high}
     out["volume_unit"] = pc.if_else(np.isnan(value), None, unit)
     nothing = np.isnan(value) & np.isnan(low) & np.isnan(high)

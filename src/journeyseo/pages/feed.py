@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree
 
 from journeyseo.languages import language_tag
+from journeyseo.notes import note
 from journeyseo.pages.address import join_url, normal_url
 from journeyseo.pages.dates import iso_date
 from journeyseo.pages.fragment import plain, read_fragment
@@ -17,7 +18,6 @@ from journeyseo.sheets.formats import Format
 
 _CONTENT, _DUBLIN_CORE = "/content/", "purl.org/dc/"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_LATEST = "a feed lists the latest pages only: others of the site are missing"
 _RSS_COLUMNS = {
     "url": "link", "title": "title", "description": "description", "text": "content:encoded",
     "lastmod": "pubDate", "language": "language",
@@ -44,7 +44,7 @@ def read_feed(
     """
     rows: list[dict[str, Any]] = []
     dropped: list[Dropped] = []
-    notes = [_LATEST]
+    notes: list[str] = [note("latest-pages-only")]
     atom = form.id == "atom"
     for item in elements(data, where, ("entry",) if atom else ("item",), notes):
         row = _atom(item) if atom else _rss(item)

@@ -12,6 +12,7 @@ from typing import Any
 
 from journeyseo.errors import FormatError
 from journeyseo.languages import language_tag
+from journeyseo.notes import note
 from journeyseo.pages.address import normal_url
 from journeyseo.pages.dates import iso_date
 from journeyseo.results import Dropped, ReadReport
@@ -83,8 +84,8 @@ def read_inventory(
         rows += own
         reports.append(report)
     if missed:
-        note = f"{missed} other table{'s' * (missed > 1)} in it without addresses of pages"
-        reports[0] = replace(reports[0], notes=(*reports[0].notes, note))
+        code = "tables-without-addresses" if missed > 1 else "tables-without-addresses-one"
+        reports[0] = replace(reports[0], notes=(*reports[0].notes, note(code, tables=missed)))
     return rows, reports
 
 
@@ -199,7 +200,7 @@ def _table(table: Located, *, anything: bool = False) -> tuple[list[dict[str, An
     notes: tuple[str, ...] = ()
     read = len(rows) + len(dropped)
     if table.format.vendor == "Google Search Console" and read == _SEARCH_CONSOLE_ROWS:
-        notes = ("exactly 1,000 rows: the interface exports no more, so further pages are missing",)
+        notes = (note("thousand-rows"),)
     report = ReadReport(
         table.grid.name,
         table.format.id,

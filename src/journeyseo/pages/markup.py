@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 from journeyseo.errors import FormatError
+from journeyseo.notes import note
 from journeyseo.results import Dropped, ReadReport
 from journeyseo.sheets.formats import Format, recognise_root
 
@@ -101,7 +102,7 @@ def elements(data: bytes, where: str, names: Sequence[str], notes: list[str]) ->
         what = f"{' '.join(errors[0].message.split())[:100]} (line {errors[0].line})"
         raise FormatError(f"The XML cannot be read: {what}.", where=where)
     if errors:
-        notes.append(f"the XML is damaged in line {errors[0].line}; what can be read is used")
+        notes.append(note("damaged-xml", line=str(errors[0].line)))
 
 
 def _empty(element: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from journeyseo.errors import FormatError, InputError
+from journeyseo.notes import note
 from journeyseo.pages.address import join_url, normal_url
 from journeyseo.pages.words import language_sample
 from journeyseo.results import Dropped, ReadReport
@@ -138,8 +139,7 @@ def _from_disk(
         report = _report(path.resolve().name + "/", "html-folder", "folder of HTML", rows, dropped)
         bare = sum(not normal_url(str(row["url"])) for row in rows)
         if bare:
-            note = f"{bare} of {len(rows)} pages name no address of their own; give it with --base-url"
-            report = replace(report, notes=(note,))
+            report = replace(report, notes=(note("no-own-address", pages=bare, all=len(rows)),))
         return rows, [report]
     data = read_bytes(path)
     if path.suffix.lower() in (".html", ".htm"):

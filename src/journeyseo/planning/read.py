@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from journeyseo.errors import FormatError, InputError
+from journeyseo.notes import note
 from journeyseo.planning.columns import PLAN_FIELDS, columns_by_heading
 from journeyseo.planning.statuses import status_of, statuses
 from journeyseo.results import Dropped, ReadReport
@@ -140,7 +141,7 @@ def _take(sheet: _Sheet, rows: dict[str, dict[str, object]], problems: list[str]
             continue
         kept += 1
         rows[key] = row | {"source": source, "source_row": number}
-    notes = [f"columns not taken: {', '.join(sheet.ignored)}"] if sheet.ignored else []
+    notes = [note("columns-not-taken", columns=", ".join(sheet.ignored))] if sheet.ignored else []
     return ReadReport(
         source,
         "plan",

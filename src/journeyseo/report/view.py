@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from journeyseo.check_first import check_text
+from journeyseo.classifier.corrections import CORRECTED
 from journeyseo.classifier.stage_classifier import UNCLEAR
 from journeyseo.errors import ConfigError
 from journeyseo.findings import finding_text, to_do_text
 from journeyseo.gaps import reason_text, stage_totals
+from journeyseo.notes import say
 from journeyseo.planning.apply import closed_text
 from journeyseo.planning.statuses import statuses
 from journeyseo.report.segments import SegmentsView, view_segments
-from journeyseo.results import CORRECTED_BY_YOU, JourneyMap
+from journeyseo.results import JourneyMap
 from journeyseo.stages import LANGUAGES, OUTSIDE, display_name
 from journeyseo.striking_distance import FIRST, LAST
 from journeyseo.tables import records
@@ -29,10 +32,10 @@ SHOWN_DROPPED = 50
 SHOWN_TOPICS = 60
 SHOWN_STRIKING = 100
 
-_UNITS = {
-    "searches a month": {"zh-Hans": "次搜索/月", "zh-Hant": "次搜尋/月"},
-    "impressions": {"zh-Hans": "次展示", "zh-Hant": "次曝光"},
-    "queries": {"zh-Hans": "个查询", "zh-Hant": "個查詢"},
+_UNITS: Mapping[str, Mapping[str, str]] = {
+    "en": {},
+    "zh-Hans": {"searches a month": "次搜索/月", "impressions": "次展示", "queries": "个查询"},
+    "zh-Hant": {"searches a month": "次搜尋/月", "impressions": "次曝光", "queries": "個查詢"},
 }
 
 
@@ -141,7 +144,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
     if language not in LANGUAGES:
         raise ConfigError(f"There are no report texts in {language!r}.", hint=f"Use {', '.join(LANGUAGES)}.")
     texts = report_texts()[language]
-    provenance = journey_map.provenance
+    provenance = _said(journey_map.provenance, language)
     stages = [
         (str(s["key"]), str(s["names"].get(language) or s["names"].get("en") or s["key"]))
         for s in provenance["stages"]
@@ -149,7 +152,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
     cells = journey_map.cells
     if (cells.loc[cells["journey_stage"] == OUTSIDE, "demand"] > 0).any():
         stages.append((OUTSIDE, texts["outside"]))
-    unit = _UNITS.get(journey_map.unit, {}).get(language, journey_map.unit)
+    unit = _UNITS[language].get(journey_map.unit, journey_map.unit)
     by_cell = {(r["topic"], str(r["journey_stage"])): r for r in records(cells)}
     largest = max((float(r["demand"]) for r in by_cell.values()), default=0.0)
     rows = [
@@ -183,6 +186,8 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
             "stage_name": display[row["journey_stage"]],
             "why": reason_text(row["reason"], language),
             "action_name": texts["improve" if row["page"] else "write"],
+            "score_parts": _parts(row["score_parts"], texts),
+            "check_why": check_text(row["check_reason"] or "", row["topic_name"], display, language),
             "status": _status(row["status"], language),
         }
         for name in ("keywords", "questions", "concerns", "outline", "links_from", "links_to"):
@@ -206,11 +211,14 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
     keywords = journey_map.keywords.sort_values(
         ["demand", "query"], ascending=[False, True], na_position="last"
     ).head(SHOWN_KEYWORDS)
-    shown = ["query", "demand", "stage", "journey_stage", "confidence", "second_stage", "topic", "reason"]
+    shown = [
+        "query", "demand", "stage", "journey_stage", "confidence", "second_stage", "topic", "engine",
+        "carried_by",
+    ]  # fmt: skip
     staged = records(keywords[shown])
     for row in staged:
         row["topic"] = names.get(row["topic"], "")
-        row["reason"] = _label_reason(row["reason"] or "", texts)
+        row["reason"] = _label_reason(row["engine"], row["carried_by"], texts)
         inside = display.get(str(row["journey_stage"])) if row["journey_stage"] != OUTSIDE else None
         row["stage"] = inside or display_name(row["stage"], language)
         row["second_stage"] = display_name(row["second_stage"], language)
@@ -268,12 +276,31 @@ def _impressions_only(found: Mapping[str, float], texts: Mapping[str, str]) -> s
     )
 
 
-def _label_reason(reason: str, texts: Mapping[str, str]) -> str:
-    """Return the reason of a label (column ``reason``) in the report's words."""
-    if reason == CORRECTED_BY_YOU:
+def _parts(parts: str, texts: Mapping[str, str]) -> str:
+    """Return the parts of a score (``name value, name value``) by their names in the report's words."""
+    named = (part.partition(" ") for part in parts.split(", "))
+    return texts["list_comma"].join(f"{texts[f'part_{name}']} {value}" for name, _, value in named)
+
+
+def _said(provenance: Mapping[str, Any], language: str) -> Mapping[str, Any]:
+    """Return where a map comes from, with its notes and warnings in a language."""
+    units = _UNITS[language]
+
+    def all_of(texts: Sequence[str], codes: Sequence[Mapping[str, Any] | None]) -> list[str]:
+        return [say(text, known, language, units) for text, known in zip(texts, codes, strict=True)]
+
+    inputs = [
+        source | {"notes": all_of(source["notes"], source["note_codes"])} for source in provenance["inputs"]
+    ]
+    warnings = all_of(provenance["warnings"], provenance["warning_codes"])
+    return {**provenance, "inputs": inputs, "warnings": warnings}
+
+
+def _label_reason(engine: str | None, word: str | None, texts: Mapping[str, str]) -> str:
+    """Return the reason of a label in the report's words."""
+    if engine == CORRECTED:
         return texts["corrected"]
-    word = reason.removeprefix("carried by ").strip("'")
-    return texts["carried"].format(word=word) if word != reason else reason
+    return texts["carried"].format(word=word) if word else ""
 
 
 def _status(key: str | None, language: str) -> str | None:
