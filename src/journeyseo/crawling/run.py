@@ -30,6 +30,7 @@ _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(/\S*)?", re.IGNORECASE)
 # Ends of files, of which none is a top-level domain: a file that is missing is no host.
 _FILES = (
     ".csv", ".tsv", ".xlsx", ".xls", ".txt", ".xml", ".html", ".htm", ".parquet", ".json", ".jsonl", ".gz",
+    ".warc",
 )  # fmt: skip
 # Of a crawl's pages, from this share on we say that a browser is needed.
 _MANY = 0.2
