@@ -13,14 +13,14 @@ import pandas as pd
 
 from journeyseo.errors import InputError
 from journeyseo.stages import OUTSIDE
-from journeyseo.tables import CLOSED, DROPPED, FINDINGS, PLAN, PLAN_COLUMNS, QUERY_PAGES
+from journeyseo.tables import CLOSED, DROPPED, FINDINGS, PLAN, PLAN_COLUMNS, QUERY_PAGES, SECTIONS
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
 
 _SHOWN = 120
 
-MAP_FORMAT = 3
+MAP_FORMAT = 4
 """Format number of a saved map; a change of its files or columns raises it."""
 
 
@@ -249,6 +249,7 @@ class JourneyMap:
         closed: Suggestions that planners closed, and decided ones that no longer arise.
         findings: Pages that compete, are of another stage than their queries, or are not sought.
         query_pages: Queries and their pages, where the source names several.
+        sections: Staged sections of long pages.
         fit: How far each page (columns) is about each query (rows: those with a topic, in the order of
             `keywords`), 0 to 1.
         topic_fit: How much each page is about each topic (rows, by key), 0 to 1.
@@ -265,6 +266,7 @@ class JourneyMap:
     closed: pd.DataFrame = field(default_factory=CLOSED.empty)
     findings: pd.DataFrame = field(default_factory=FINDINGS.empty)
     query_pages: pd.DataFrame = field(default_factory=QUERY_PAGES.empty)
+    sections: pd.DataFrame = field(default_factory=SECTIONS.empty)
     fit: sp.csr_matrix | None = None
     topic_fit: sp.csr_matrix | None = None
 

@@ -14,7 +14,7 @@ import pandas as pd
 from journeyseo.coverage import TOPIC_FIT, Coverage
 from journeyseo.cues import FILLER, find_cues, subjects
 from journeyseo.errors import ConfigError
-from journeyseo.gaps import reason_text
+from journeyseo.gaps import BY_SECTION, reason_text
 from journeyseo.similarity import as_typed, plain, terms
 from journeyseo.stages import LANGUAGES, MAIN_STAGES, OUTSIDE, Journey, share_column
 from journeyseo.tables import SUGGESTIONS
@@ -243,6 +243,15 @@ def _links(
     return [u for u in near if u not in onwards][:_LINKS], onwards
 
 
+def _sources(row: pd.Series, links: Sequence[str], *, change: bool, apart: bool) -> list[str]:
+    """Return pages that should link to the content: not itself, and first the one that it is to leave."""
+    others = [url for url in links if not change or url != row["best_page"]]
+    return [row["best_page"], *others][:_LINKS] if apart else others
+
+
+_OWN_PAGE = "turn the section into its own page, or link to it"
+
+
 def _brief(
     cell: _Cell, pages: pd.DataFrame, cells: pd.DataFrame, coverage: Coverage, journey: Journey
 ) -> dict[str, object]:
@@ -253,11 +262,12 @@ def _brief(
     texts = plain(queries)
     questions = [q for q, t in zip(queries, texts, strict=True) if _QUESTION.search(t)][:_QUESTIONS]
     change = row["status"] == "weak" and isinstance(row["best_page"], str)
+    apart = change and row["reason"].partition(" ")[0] == BY_SECTION
     links_from, links_to = _links(cell, pages, cells, coverage, journey)
     stage = journey.display(str(row["journey_stage"]), locale)
     return {
         "id": _id(cell),
-        "action": "improve the page" if change else "write a new page",
+        "action": _OWN_PAGE if apart else "improve the page" if change else "write a new page",
         "topic": row["topic"],
         "topic_name": cell.name,
         "journey_stage": str(row["journey_stage"]),
@@ -273,7 +283,7 @@ def _brief(
         "concerns": "\n".join(_concerns(cell.queries, locale)),
         "outline": "\n".join(_outline(kind, questions, queries[0], locale)),
         "call_to_action": kind.call[locale].format(topic=cell.name),
-        "links_from": "\n".join(u for u in links_from if not change or u != row["best_page"]),
+        "links_from": "\n".join(_sources(row, links_from, change=change, apart=apart)),
         "links_to": "\n".join(links_to),
         "schema_type": kind.schema,
         "kpi": point.kpi,

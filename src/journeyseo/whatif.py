@@ -15,6 +15,7 @@ from journeyseo.findings import check_pages
 from journeyseo.gaps import find_gaps
 from journeyseo.planning import apply_plan
 from journeyseo.results import JourneyMap
+from journeyseo.sections import also_serves
 from journeyseo.stages import OUTSIDE, Journey, JourneyStage, load_journey, share_column
 from journeyseo.suggest import score_weights, suggest_content
 from journeyseo.tables import PLAN
@@ -51,12 +52,13 @@ def what_if(
         raise ConfigError(f"The target position {position} is not one of 1 to 10.")
     weights = score_weights({**options["weights"], **(weights or {})})
     chosen = journey_of(journey_map) if journey is None else load_journey(journey)
-    keywords, pages = journey_map.keywords, journey_map.pages
+    keywords, pages, sections = journey_map.keywords, journey_map.pages, journey_map.sections
     if journey is not None:
-        keywords, pages = _under(keywords, chosen), _under(pages, chosen)
+        keywords, pages, sections = (_under(table, chosen) for table in (keywords, pages, sections))
+        pages["also_serves"] = also_serves(pages, sections)
     inside = keywords[keywords["topic"].notna()].reset_index(drop=True)
     coverage = _coverage(journey_map, inside)
-    cells = find_gaps(inside, pages, coverage, chosen)
+    cells = find_gaps(inside, pages, coverage, chosen, sections=sections)
     suggestions = suggest_content(
         inside,
         pages,
@@ -79,6 +81,7 @@ def what_if(
         journey_map,
         keywords=keywords,
         pages=pages,
+        sections=sections,
         cells=cells,
         suggestions=work,
         closed=closed,
@@ -99,7 +102,7 @@ def journey_of(journey_map: JourneyMap) -> Journey:
 
 
 def _under(table: pd.DataFrame, journey: Journey) -> pd.DataFrame:
-    """Return staged queries or pages with the stages of another journey."""
+    """Return staged queries, pages or sections with the stages of another journey."""
     if journey.splits:
         raise ConfigError(
             f"The journey {journey.name!r} tells stages apart by examples, for which queries must be read "

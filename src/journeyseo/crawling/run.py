@@ -15,14 +15,15 @@ from journeyseo._version import __version__
 from journeyseo.classifier import StageClassifier
 from journeyseo.crawling.files import PAGES_FILE, write_summary, write_tables
 from journeyseo.crawling.join import Joined, join_files
-from journeyseo.crawling.stages import Stager
+from journeyseo.crawling.stages import Stager, with_also_serves
 from journeyseo.errors import ConfigError, FetchError, InputError
 from journeyseo.pages import read_pages
 from journeyseo.pages.address import normal_url
 from journeyseo.pages.checkpoint import FETCHED, READ, WAITING, Checkpoint, Found
 from journeyseo.pages.crawl import Crawler, CrawlOptions, seed
-from journeyseo.pages.findings import dead_batches, page_batches, reasons, skipped_batches
+from journeyseo.pages.findings import dead_batches, page_batches, reasons, section_batches, skipped_batches
 from journeyseo.pages.likeness import fingerprint
+from journeyseo.sections import SITE_WIDE
 
 CHECKPOINT = "crawl.sqlite"
 _BEGINNINGS = ("resume", "retry", "fresh")
@@ -119,8 +120,8 @@ def crawl(
 
     Args:
         source: Address of a start page or a sitemap, a file that lists addresses, or a folder of HTML.
-        output: Folder for ``pages.parquet``, ``inventory.xlsx``, ``skipped.csv``, ``dead-links.csv``,
-            ``crawl.json`` and ``crawl.sqlite``, from which it goes on.
+        output: Folder for ``pages.parquet``, ``sections.parquet``, ``inventory.xlsx``, ``skipped.csv``,
+            ``dead-links.csv``, ``crawl.json`` and ``crawl.sqlite``, from which it goes on.
         options: Bounds.
         classifier: The classifier; the default one where it is None.
         join: Page reports of Search Console, GA4 or a rank tracker, whose clicks, impressions,
@@ -277,7 +278,8 @@ def _write(
         left_out["not_crawled"] = len(joined.missing)
     write_tables(
         folder,
-        pages=counts.pages(page_batches(checkpoint, joined.numbers)),
+        pages=with_also_serves(counts.pages(page_batches(checkpoint, joined.numbers, site_wide=SITE_WIDE))),
+        sections=section_batches(checkpoint, site_wide=SITE_WIDE),
         skipped=chain(skipped_batches(checkpoint, limit), [joined.missing] if joined.missing else []),
         dead=counts.links(dead_batches(checkpoint)),
     )

@@ -37,14 +37,18 @@ def duplicates(checkpoint: Checkpoint) -> dict[int, tuple[int, str]]:
     return found | {page: (first, "exact") for page, first in exact}
 
 
-def page_batches(checkpoint: Checkpoint, numbers: Numbers) -> Iterator[list[dict[str, Any]]]:
-    """Yield the rows of the pages that were read, in the order found.
+def page_batches(
+    checkpoint: Checkpoint, numbers: Numbers, *, site_wide: int
+) -> Iterator[list[dict[str, Any]]]:
+    """Yield the rows of the pages that were read, in the order found; ``parts`` are their staged sections.
 
     Args:
         checkpoint: The crawl.
         numbers: What other tools say of a page, by its number.
+        site_wide: A section that so many pages have in the same words is none of a page, and left out.
     """
     twins = duplicates(checkpoint)
+    common = _common_parts(checkpoint, site_wide)
     last = 0
     while batch := checkpoint.select(
         "SELECT p.id, p.row, p.stage, p.javascript, u.url, u.depth, u.listed, u.lastmod, f.url, "
@@ -58,7 +62,7 @@ def page_batches(checkpoint: Checkpoint, numbers: Numbers) -> Iterator[list[dict
             twin, kind = twins.get(page, (0, None))
             rows.append(
                 unpack(packed)
-                | (json.loads(stage) if stage else {})
+                | _stage(stage, common)
                 | numbers.get(page, {})
                 | {
                     "url": url, "source": url, "lastmod": lastmod, "depth": depth, "found_on": found_on,
@@ -68,6 +72,32 @@ def page_batches(checkpoint: Checkpoint, numbers: Numbers) -> Iterator[list[dict
             )  # fmt: skip
         last = batch[-1][0]
         yield rows
+
+
+def section_batches(checkpoint: Checkpoint, *, site_wide: int) -> Iterator[list[dict[str, Any]]]:
+    """Yield the staged sections of the pages that were read; see `page_batches`."""
+    common = _common_parts(checkpoint, site_wide)
+    cursor = checkpoint.select(
+        "SELECT u.url, p.stage FROM pages p JOIN urls u ON u.id = p.id WHERE p.stage NOT NULL ORDER BY p.id"
+    )
+    while pages := cursor.fetchmany(_BATCH):
+        yield [part | {"url": url} for url, stage in pages for part in _stage(stage, common)["parts"]]
+
+
+def _common_parts(checkpoint: Checkpoint, times: int) -> frozenset[str]:
+    """Return the keys of sections that so many pages have."""
+    found = checkpoint.select(
+        "SELECT json_extract(part.value, '$.key') AS key FROM pages p, json_each(p.stage, '$.parts') part "
+        "GROUP BY key HAVING count(DISTINCT p.id) >= ?",
+        (times,),
+    )
+    return frozenset(key for (key,) in found)
+
+
+def _stage(stage: str | None, common: frozenset[str]) -> dict[str, Any]:
+    """Return the stage columns of a page as they were stored, and its own staged sections."""
+    found: dict[str, Any] = json.loads(stage) if stage else {}
+    return found | {"parts": [part for part in found.get("parts", ()) if part["key"] not in common]}
 
 
 def skipped_batches(checkpoint: Checkpoint, limit: str) -> Iterator[list[dict[str, Any]]]:

@@ -12,7 +12,7 @@ import numpy as np
 from journeyseo.classifier.stage_classifier import CORRECTED_BY_YOU, UNCLEAR
 from journeyseo.errors import ConfigError
 from journeyseo.findings import finding_text, to_do_text
-from journeyseo.gaps import reason_text, stage_totals
+from journeyseo.gaps import BY_SECTION, reason_text, stage_totals
 from journeyseo.planning.apply import closed_text
 from journeyseo.planning.statuses import statuses
 from journeyseo.results import JourneyMap
@@ -166,7 +166,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         row |= {
             "stage_name": display[row["journey_stage"]],
             "why": reason_text(row["reason"], language),
-            "action_name": texts["improve" if row["page"] else "write"],
+            "action_name": texts[_action(row)],
             "status": _status(row["status"], language),
         }
         for name in ("keywords", "questions", "concerns", "outline", "links_from", "links_to"):
@@ -220,6 +220,13 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         len(journey_map.dropped),
         provenance,
     )
+
+
+def _action(row: Mapping[str, Any]) -> str:
+    """Return the name of the text that says what a suggestion is."""
+    if not row["page"]:
+        return "write"
+    return "own_page" if row["reason"].partition(" ")[0] == BY_SECTION else "improve"
 
 
 def _label_reason(reason: str, texts: Mapping[str, str]) -> str:
