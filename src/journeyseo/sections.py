@@ -5,22 +5,19 @@ from __future__ import annotations
 import pandas as pd
 
 from journeyseo.classifier import StageClassifier
-from journeyseo.pages.sections import sections_table
+from journeyseo.pages.sections import SITE_WIDE, sections_table
 from journeyseo.stages import OUTSIDE
 from journeyseo.tables import SECTIONS
 
 SURE = 0.6
 """Confidence from which on a section counts as serving another stage than its page."""
 
-SITE_WIDE = 3
-"""A section that so many pages have in the same words is the site's: an offer, a form, a list of others."""
-
 
 def classify_sections(pages: pd.DataFrame, judge: StageClassifier) -> pd.DataFrame:
     """Return the sections of long pages with their journey stage, doubt and reason.
 
-    A section is read as a page with its heading as title. Those that three pages or more have in the same
-    words are left out.
+    A section is read as a page with its heading as title. Those that are the whole site's are left out
+    (`journeyseo.pages.sections.SITE_WIDE`).
 
     Args:
         pages: The pages table.

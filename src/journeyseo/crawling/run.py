@@ -23,7 +23,6 @@ from journeyseo.pages.checkpoint import FETCHED, READ, WAITING, Checkpoint, Foun
 from journeyseo.pages.crawl import Crawler, CrawlOptions, seed
 from journeyseo.pages.findings import dead_batches, page_batches, reasons, section_batches, skipped_batches
 from journeyseo.pages.likeness import fingerprint
-from journeyseo.sections import SITE_WIDE
 
 CHECKPOINT = "crawl.sqlite"
 _BEGINNINGS = ("resume", "retry", "fresh")
@@ -278,8 +277,8 @@ def _write(
         left_out["not_crawled"] = len(joined.missing)
     write_tables(
         folder,
-        pages=with_also_serves(counts.pages(page_batches(checkpoint, joined.numbers, site_wide=SITE_WIDE))),
-        sections=section_batches(checkpoint, site_wide=SITE_WIDE),
+        pages=with_also_serves(counts.pages(page_batches(checkpoint, joined.numbers))),
+        sections=section_batches(checkpoint),
         skipped=chain(skipped_batches(checkpoint, limit), [joined.missing] if joined.missing else []),
         dead=counts.links(dead_batches(checkpoint)),
     )

@@ -10,6 +10,7 @@ import numpy as np
 
 from journeyseo.pages.checkpoint import Checkpoint, unpack
 from journeyseo.pages.likeness import near_pairs
+from journeyseo.pages.sections import SITE_WIDE
 
 _BATCH = 512  # pages in memory at once
 _ROWS = 20_000  # rows of a plain table in memory at once
@@ -37,18 +38,15 @@ def duplicates(checkpoint: Checkpoint) -> dict[int, tuple[int, str]]:
     return found | {page: (first, "exact") for page, first in exact}
 
 
-def page_batches(
-    checkpoint: Checkpoint, numbers: Numbers, *, site_wide: int
-) -> Iterator[list[dict[str, Any]]]:
+def page_batches(checkpoint: Checkpoint, numbers: Numbers) -> Iterator[list[dict[str, Any]]]:
     """Yield the rows of the pages that were read, in the order found; ``parts`` are their staged sections.
 
     Args:
         checkpoint: The crawl.
         numbers: What other tools say of a page, by its number.
-        site_wide: A section that so many pages have in the same words is none of a page, and left out.
     """
     twins = duplicates(checkpoint)
-    common = _common_parts(checkpoint, site_wide)
+    common = _common_parts(checkpoint)
     last = 0
     while batch := checkpoint.select(
         "SELECT p.id, p.row, p.stage, p.javascript, u.url, u.depth, u.listed, u.lastmod, f.url, "
@@ -74,9 +72,9 @@ def page_batches(
         yield rows
 
 
-def section_batches(checkpoint: Checkpoint, *, site_wide: int) -> Iterator[list[dict[str, Any]]]:
+def section_batches(checkpoint: Checkpoint) -> Iterator[list[dict[str, Any]]]:
     """Yield the staged sections of the pages that were read; see `page_batches`."""
-    common = _common_parts(checkpoint, site_wide)
+    common = _common_parts(checkpoint)
     cursor = checkpoint.select(
         "SELECT u.url, p.stage FROM pages p JOIN urls u ON u.id = p.id WHERE p.stage NOT NULL ORDER BY p.id"
     )
@@ -84,12 +82,12 @@ def section_batches(checkpoint: Checkpoint, *, site_wide: int) -> Iterator[list[
         yield [part | {"url": url} for url, stage in pages for part in _stage(stage, common)["parts"]]
 
 
-def _common_parts(checkpoint: Checkpoint, times: int) -> frozenset[str]:
-    """Return the keys of sections that so many pages have."""
+def _common_parts(checkpoint: Checkpoint) -> frozenset[str]:
+    """Return the keys of the sections that are the whole site's."""
     found = checkpoint.select(
         "SELECT json_extract(part.value, '$.key') AS key FROM pages p, json_each(p.stage, '$.parts') part "
         "GROUP BY key HAVING count(DISTINCT p.id) >= ?",
-        (times,),
+        (SITE_WIDE,),
     )
     return frozenset(key for (key,) in found)
 

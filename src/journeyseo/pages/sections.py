@@ -21,6 +21,9 @@ _MAX_HEADING = 200
 # A page with fewer sections is one text; a section with fewer words is a teaser or a list of links.
 _MIN_SECTIONS, _MIN_WORDS = 3, 15
 
+SITE_WIDE = 3
+"""A section that so many pages have in the same words is the site's: an offer, a form, a list of others."""
+
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3}
 # What is the site's and not the page's, and what stands beside the text.
 _BESIDE = frozenset({"script", "style", "template", "nav", "header", "footer", "noscript", "form", "aside"})
