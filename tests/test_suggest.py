@@ -57,7 +57,7 @@ def test_the_primary_keyword_is_a_query_of_the_topic(journey_map):
 
 def test_a_change_names_its_page_and_a_new_page_none(journey_map):
     briefs = journey_map.suggestions
-    change = briefs["action"] == "improve the page"
+    change = briefs["action"] != "write a new page"
     assert briefs.loc[change, "page"].isin(journey_map.pages["url"]).all()
     assert briefs.loc[~change, "page"].isna().all()
 

@@ -11,8 +11,12 @@ import pandas as pd
 import scipy.sparse as sp
 
 from journeyseo.coverage import Coverage
+from journeyseo.sections import serving
 from journeyseo.stages import OUTSIDE, STAGES, Journey, share_column
-from journeyseo.tables import CELLS
+from journeyseo.tables import CELLS, SECTIONS
+
+BY_SECTION = "section"
+"""Code of the reason of a cell whose best page serves it by a section only; the heading follows."""
 
 STATUSES = ("gap", "weak", "covered", "excess", "no-demand")
 
@@ -51,6 +55,8 @@ class GapRules:
         good_position: Position up to which a page that ranks counts in full.
         excess_pages: Pages that serve a cell from which on it may have too many.
         excess_share: Queries for each page under which it then has.
+        section: What a section that serves a stage is worth of a page of that stage. Below `covered`, so that
+            a cell that sections alone serve is weak: it is there, and nobody finds it by its title.
     """
 
     min_queries: float = 2.0
@@ -60,13 +66,39 @@ class GapRules:
     good_position: float = 10.0
     excess_pages: int = 4
     excess_share: float = 1.0
+    section: float = 0.4
+
+
+@dataclass(frozen=True)
+class _Serves:
+    """How far each page (rows) serves each stage (columns), 0 to 1.
+
+    Attributes:
+        page: By itself.
+        section: By a section that serves a stage which the page does not.
+        headings: The heading of that section.
+    """
+
+    page: npt.NDArray[np.float64]
+    section: npt.NDArray[np.float64]
+    headings: Mapping[tuple[int, int], str]
 
 
 @dataclass(frozen=True)
 class _Supply:
+    """What each cell (topics x stages) has.
+
+    Attributes:
+        quality: How well it is served, 0 to 1.
+        pages: Pages that serve it by themselves.
+        best: The best page, -1 where there is none.
+        section: Heading of the section by which that page serves it, where the page itself does less.
+    """
+
     quality: npt.NDArray[np.float64]
     pages: npt.NDArray[np.int64]
     best: npt.NDArray[np.int64]
+    section: Mapping[tuple[int, int], str]
 
 
 def find_gaps(
@@ -75,6 +107,7 @@ def find_gaps(
     coverage: Coverage,
     journey: Journey,
     *,
+    sections: pd.DataFrame | None = None,
     rules: GapRules = GapRules(),
 ) -> pd.DataFrame:
     """Cross topics with the stages of a journey.
@@ -83,13 +116,15 @@ def find_gaps(
     a 90 % interval that carries the doubt of the labels: the chance of each, and the error that the
     queries of one subject have in common (`SHARE_ERROR`). Its quality is how well its
     queries are served, each by the page that is most about it and of the stage, and not thin; where the
-    page ranks counts too. Retention and advocacy stand in the row ``outside`` of a three-stage journey.
+    page ranks counts too. Where a section of a page serves the stage and the page does not, that counts in
+    part (`GapRules.section`). Retention and advocacy stand in the row ``outside`` of a three-stage journey.
 
     Args:
         keywords: Staged keywords with ``topic`` and ``demand``.
         pages: Staged pages.
         coverage: What `match_coverage` returned for them.
         journey: The journey.
+        sections: Staged sections of the pages (`journeyseo.tables.SECTIONS`).
         rules: When a cell is what.
 
     Returns:
@@ -111,15 +146,20 @@ def find_gaps(
     ceiling = np.zeros(size[0])
     np.add.at(ceiling, at, demand)
     half = Z90 * np.sqrt(spread + np.outer(ceiling**2, _common_error(mix)))
-    supply = _supply(pages, coverage, share, at, journey_shares(pages, journey), rules)
+    parts = serving(pages, SECTIONS.empty() if sections is None else sections)
+    serves = _serves(pages, journey_shares(pages, journey), parts, keys, rules)
+    supply = _supply(coverage, share, at, serves, rules)
     position = _positions(pages, coverage.table)
     addresses = pages["url"].tolist()
+    lengths = [*pages["words"].fillna(np.inf), np.inf]  # the last for a cell without a page
     records = []
     for i, topic in enumerate(coverage.topics):
         for j, key in enumerate(keys):
             best = int(supply.best[i, j])
             quality, place = float(supply.quality[i, j]), position.get(best, np.nan)
-            status, reason = _status(count[i, j], quality, int(supply.pages[i, j]), place, rules, pages, best)
+            section = supply.section.get((i, j), "")
+            pages_there, words = int(supply.pages[i, j]), float(lengths[best])
+            status, reason = _status(count[i, j], quality, pages_there, place, words, section, rules)
             records.append(
                 {
                     "topic": topic,
@@ -203,12 +243,34 @@ def _common_error(mix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return variance
 
 
-def _supply(
+def _serves(
     pages: pd.DataFrame,
+    stage: npt.NDArray[np.float64],
+    sections: pd.DataFrame,
+    keys: list[str],
+    rules: GapRules,
+) -> _Serves:
+    # A page serves a stage in full that is as likely as not, and not at all one that it only brushes.
+    serves = np.clip((stage - _BRUSHED) / (_SERVED - _BRUSHED), 0.0, 1.0)
+    words = pages["words"].fillna(rules.thin_words).to_numpy(np.float64)
+    listed = pages["indexable"].fillna(value=True).to_numpy(bool)
+    serves *= (np.clip(words / rules.thin_words, _THIN, 1.0) * listed)[:, None]
+    parts = np.zeros_like(serves)
+    headings = {}
+    for page, key, heading in zip(
+        sections["page"], sections["journey_stage"], sections["heading"], strict=True
+    ):
+        at = int(page), keys.index(key)
+        parts[at] = rules.section * listed[page]
+        headings[at] = str(heading)
+    return _Serves(serves, parts, headings)
+
+
+def _supply(
     coverage: Coverage,
     share: npt.NDArray[np.float64],
     at: npt.NDArray[np.int64],
-    stage: npt.NDArray[np.float64],
+    serves: _Serves,
     rules: GapRules,
 ) -> _Supply:
     """Return the quality of each cell, the pages that serve it, and the best of them.
@@ -216,26 +278,29 @@ def _supply(
     Each query asks on its own for a page that is about it and of the stage; a cell's quality is the mean
     over its queries, each by the probability that it is of the stage.
     """
-    topics, stages = len(coverage.topics), stage.shape[1]
+    topics, stages = len(coverage.topics), serves.page.shape[1]
     quality, count = np.zeros((topics, stages)), np.zeros((topics, stages), np.int64)
     best = np.full((topics, stages), -1)
-    if pages.empty:
-        return _Supply(quality, count, best)
-    # A page serves a stage in full that is as likely as not, and not at all one that it only brushes.
-    serves = np.clip((stage - _BRUSHED) / (_SERVED - _BRUSHED), 0.0, 1.0)
-    words = pages["words"].fillna(rules.thin_words).to_numpy(np.float64)
-    listed = pages["indexable"].fillna(value=True).to_numpy(bool)
-    serves *= (np.clip(words / rules.thin_words, _THIN, 1.0) * listed)[:, None]
+    section: dict[tuple[int, int], str] = {}
+    if not len(serves.page):
+        return _Supply(quality, count, best, section)
     for j in range(stages):
-        served = sp.csr_matrix(coverage.fit @ sp.diags_array(serves[:, j]))
         asked = sp.csr_matrix((share[:, j], (at, np.arange(len(at)))), shape=(topics, len(at)))
         size = np.maximum(np.asarray(asked.sum(axis=1)).ravel(), 1e-9)
-        quality[:, j] = np.round((asked @ served.max(axis=1).toarray().ravel()) / size, 6)
+        served = sp.csr_matrix(coverage.fit @ sp.diags_array(serves.page[:, j]))
         by_page = np.round((asked @ served).toarray() / size[:, None], 6)
         count[:, j] = (by_page >= rules.weak).sum(axis=1)
+        by_section = serves.section[:, j] > serves.page[:, j]
+        if by_section.any():
+            both = np.maximum(serves.section[:, j], serves.page[:, j])
+            served = sp.csr_matrix(coverage.fit @ sp.diags_array(both))
+            by_page = np.round((asked @ served).toarray() / size[:, None], 6)
+        quality[:, j] = np.round((asked @ served.max(axis=1).toarray().ravel()) / size, 6)
         first = by_page.argmax(axis=1)
         best[:, j] = np.where(by_page.max(axis=1) > _NAMED, first, -1)
-    return _Supply(quality, count, best)
+        for i in np.flatnonzero((best[:, j] >= 0) & by_section[first]):
+            section[int(i), j] = serves.headings[int(first[i]), j]
+    return _Supply(quality, count, best, section)
 
 
 def _positions(pages: pd.DataFrame, table: pd.DataFrame) -> dict[int, float]:
@@ -252,20 +317,21 @@ def _status(
     quality: float,
     count: int,
     position: float,
+    words: float,
+    section: str,
     rules: GapRules,
-    pages: pd.DataFrame,
-    best: int,
 ) -> tuple[str, str]:
     """Return what a cell is, and why as a code: the one place where the rule stands."""
     if queries < rules.min_queries:
         return "no-demand", f"few {rules.min_queries:g}"
     if quality < rules.weak:
         return "gap", "no-page"
-    words = float(pages["words"].iloc[best]) if pd.notna(pages["words"].iloc[best]) else np.inf
     if quality >= rules.covered and not position > rules.good_position:
         if count >= rules.excess_pages and queries < rules.excess_share * count:
             return "excess", f"many {count}"
         return "covered", "served"
+    if section:
+        return "weak", f"{BY_SECTION} {section}"
     if position > rules.good_position:
         return "weak", f"position {position:.0f}"
     return "weak", f"thin {words:.0f}" if words < rules.thin_words else "partly"
@@ -301,6 +367,11 @@ _REASONS = {
         "en": "its page has only {0} words",
         "zh-Hans": "页面内容太少（约 {0} 词）",
         "zh-Hant": "頁面內容太少（約 {0} 詞）",
+    },
+    BY_SECTION: {
+        "en": "only the section “{0}” of a page serves this stage",
+        "zh-Hans": "只有页面里的「{0}」一节服务这个阶段",
+        "zh-Hant": "只有頁面裡的「{0}」一節服務這個階段",
     },
     "partly": {
         "en": "its page serves the stage or the topic only in part",

@@ -26,6 +26,7 @@ from journeyseo.personas import Persona, load_personas
 from journeyseo.planning import apply_plan, read_plan
 from journeyseo.planning.read import PlanSource
 from journeyseo.results import JourneyMap, ReadReport, dropped_table
+from journeyseo.sections import also_serves, classify_sections
 from journeyseo.segments import (
     assign_segments,
     choose_segmentation,
@@ -108,7 +109,7 @@ def map_journey(
     notify(f"Classifying {len(queries):,} queries")
     staged = classify_keywords(queries, classifier=judge, reasons=reasons)
     notify(f"Classifying {len(content):,} pages")
-    staged_pages = classify_pages(content, classifier=judge)
+    staged_pages, sections = _stage_pages(content, judge)
     demand = choose_demand(staged)
     staged = staged.assign(demand=demand.values)
     on_journey = staged["stage"] != "none"
@@ -130,9 +131,9 @@ def map_journey(
     meaning = judge.meaning(inside["query"], staged_pages)
     coverage = match_coverage(inside, staged_pages, meaning=meaning)
     notify("Finding gaps")
-    cells = find_gaps(inside, staged_pages, coverage, judge.journey)
+    cells = find_gaps(inside, staged_pages, coverage, judge.journey, sections=sections)
     members = QUERY_SEGMENTS.empty() if assigned is None else segment_demand(assigned, demand.unit)
-    segments = segment_cells(inside, staged_pages, coverage, judge.journey, members)
+    segments = segment_cells(inside, staged_pages, coverage, judge.journey, members, sections=sections)
     unsought = empty_personas(assigned, segmentation) if assigned is not None and segmentation else []
     suggestions = suggest_content(
         inside, staged_pages, found, cells, coverage, judge.journey, target_position=target_position
@@ -148,6 +149,7 @@ def map_journey(
     return JourneyMap(
         keywords=everything,
         pages=shown,
+        sections=sections,
         topics=found,
         coverage=coverage.table,
         cells=cells,
@@ -236,12 +238,18 @@ def classify_pages(
     """
     table = _pages(pages)
     _no_content(table)
-    labels = (classifier or StageClassifier()).classify_pages(table)
-    staged = STAGED_PAGES.conform(
-        pd.concat([table.reset_index(drop=True), labels.reset_index(drop=True)], axis=1)
-    )
-    staged.attrs = dict(table.attrs)
-    return staged
+    return _stage_pages(table, classifier or StageClassifier())[0]
+
+
+def _stage_pages(pages: pd.DataFrame, judge: StageClassifier) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return staged pages, and the staged sections of long ones."""
+    plain = pages.reset_index(drop=True)
+    labels = judge.classify_pages(plain)
+    staged = STAGED_PAGES.conform(pd.concat([plain, labels], axis=1))
+    sections = classify_sections(staged, judge)
+    staged["also_serves"] = also_serves(staged, sections)
+    staged.attrs = dict(pages.attrs)
+    return staged, sections
 
 
 def _not_judged(cells: pd.DataFrame) -> list[str]:

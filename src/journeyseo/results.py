@@ -21,6 +21,7 @@ from journeyseo.tables import (
     PLAN_COLUMNS,
     QUERY_PAGES,
     QUERY_SEGMENTS,
+    SECTIONS,
     SEGMENTS,
     STRIKING_DISTANCE,
 )
@@ -272,6 +273,7 @@ class JourneyMap:
         segments: Topic x stage for each segment, where the map was made by segments.
         query_segments: Queries and their segments, with the demand of each.
         striking_distance: Queries with impressions at positions 4 to 20, and what a better one would bring.
+        sections: Staged sections of long pages.
         fit: How far each page (columns) is about each query (rows: those with a topic, in the order of
             `keywords`), 0 to 1.
         topic_fit: How much each page is about each topic (rows, by key), 0 to 1.
@@ -291,6 +293,7 @@ class JourneyMap:
     segments: pd.DataFrame = field(default_factory=SEGMENTS.empty)
     query_segments: pd.DataFrame = field(default_factory=QUERY_SEGMENTS.empty)
     striking_distance: pd.DataFrame = field(default_factory=STRIKING_DISTANCE.empty)
+    sections: pd.DataFrame = field(default_factory=SECTIONS.empty)
     fit: sp.csr_matrix | None = None
     topic_fit: sp.csr_matrix | None = None
 

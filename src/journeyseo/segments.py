@@ -200,6 +200,8 @@ def segment_cells(
     coverage: Coverage,
     journey: Journey,
     members: pd.DataFrame,
+    *,
+    sections: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Cross topics with the stages of a journey for each segment on its own, by the rules of `find_gaps`.
 
@@ -209,6 +211,7 @@ def segment_cells(
         coverage: What `match_coverage` returned for them.
         journey: The journey.
         members: What `segment_demand` returned.
+        sections: Staged sections of the pages (see `find_gaps`).
 
     Returns:
         The segments table (`journeyseo.tables.SEGMENTS`): cells of the topics that a segment asks for.
@@ -230,7 +233,7 @@ def segment_cells(
             topics,
         )
         if rows:
-            cells = find_gaps(part, pages, matched, journey)
+            cells = find_gaps(part, pages, matched, journey, sections=sections)
             found.append(cells.assign(segment=segment))
     return SEGMENTS.conform(pd.concat(found, ignore_index=True)) if found else SEGMENTS.empty()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,7 @@ from journeyseo.content_choice import (
 )
 from journeyseo.coverage import TOPIC_FIT, Coverage
 from journeyseo.errors import ConfigError
-from journeyseo.gaps import reason_text
+from journeyseo.gaps import BY_SECTION, reason_text
 from journeyseo.similarity import plain, terms
 from journeyseo.stages import LANGUAGES, MAIN_STAGES, OUTSIDE, Journey, share_column
 from journeyseo.tables import SUGGESTIONS
@@ -193,6 +193,15 @@ def _near(cell: _Cell, pages: pd.DataFrame, coverage: Coverage, journey: Journey
     )
 
 
+def _sources(row: pd.Series, links: Sequence[str], *, change: bool, apart: bool) -> list[str]:
+    """Return pages that should link to the content: not itself, and first the one that it is to leave."""
+    others = [url for url in links if not change or url != row["best_page"]]
+    return [row["best_page"], *others][:_LINKS] if apart else others
+
+
+_OWN_PAGE = "turn the section into its own page, or link to it"
+
+
 def _brief(
     cell: _Cell, pages: pd.DataFrame, cells: pd.DataFrame, coverage: Coverage, journey: Journey
 ) -> dict[str, object]:
@@ -203,13 +212,14 @@ def _brief(
     point = touchpoints()[kind.touchpoint]
     questions = [q for q, t in zip(queries, plain(queries), strict=True) if is_question(t)][:_QUESTIONS]
     change = row["status"] == "weak" and isinstance(row["best_page"], str)
+    apart = change and row["reason"].partition(" ")[0] == BY_SECTION
     links_from, links_to = _links(cell, pages, cells, coverage, journey)
     near = None if change else _near(cell, pages, coverage, journey)
     names = {s.key: journey.display(s.key, locale) for s in journey.stages}
     stage = journey.display(str(row["journey_stage"]), locale)
     return {
         "id": _id(cell),
-        "action": "improve the page" if change else "write a new page",
+        "action": _OWN_PAGE if apart else "improve the page" if change else "write a new page",
         "topic": row["topic"],
         "topic_name": cell.name,
         "journey_stage": str(row["journey_stage"]),
@@ -225,7 +235,7 @@ def _brief(
         "concerns": "\n".join(_concerns(cell.queries, locale)),
         "outline": "\n".join(outline_of(kind, questions, queries[0], locale)),
         "call_to_action": kind.call[locale].format(topic=subject),
-        "links_from": "\n".join(u for u in links_from if not change or u != row["best_page"]),
+        "links_from": "\n".join(_sources(row, links_from, change=change, apart=apart)),
         "links_to": "\n".join(links_to),
         "schema_type": kind.schema,
         "kpi": point.kpi[locale],

@@ -80,6 +80,7 @@ PAGES = Table(
         Column("h1", TEXT, "first h1"),
         Column("headings", TEXT, "h2 and h3, one per line"),
         Column("text", TEXT, "main text without navigation"),
+        Column("sections", TEXT, "of a long page each h2 and h3 with its text, a JSON list on one line"),
         Column("words", NUMBER, "words in the main text; a Han or kana character counts half"),
         Column("language", TEXT, "BCP 47 language of the page"),
         Column("canonical", TEXT, "canonical address"),
@@ -98,7 +99,27 @@ PAGES = Table(
     ),
 )
 
-STAGED_PAGES = Table("staged_pages", PAGES.row, PAGES.columns + STAGE_COLUMNS)
+STAGED_PAGES = Table(
+    "staged_pages",
+    PAGES.row,
+    (
+        *PAGES.columns,
+        *STAGE_COLUMNS,
+        Column("also_serves", TEXT, "other stages that a section of it serves, one per line"),
+    ),
+)
+
+SECTIONS = Table(
+    "sections",
+    "a section of a long page: a heading and the text below it",
+    (
+        Column("url", TEXT, "address of the page", required=True),
+        Column("section", COUNT, "place on the page, 1 is the first"),
+        Column("level", COUNT, "2 for an h2, 3 for an h3"),
+        Column("heading", TEXT, "the heading", required=True),
+        *STAGE_COLUMNS,
+    ),
+)
 
 CRAWLED_PAGES = Table(
     "crawled_pages",
@@ -347,7 +368,7 @@ DROPPED = Table(
 )
 
 ALL_TABLES = (
-    KEYWORDS, PAGES, TOPICS, COVERAGE, CELLS, SUGGESTIONS, CLOSED, FINDINGS, QUERY_PAGES, SEGMENTS,
+    KEYWORDS, PAGES, SECTIONS, TOPICS, COVERAGE, CELLS, SUGGESTIONS, CLOSED, FINDINGS, QUERY_PAGES, SEGMENTS,
     QUERY_SEGMENTS, STRIKING_DISTANCE, PLAN, DROPPED,
 )  # fmt: skip
 CRAWL_TABLES = (CRAWLED_PAGES, SKIPPED, DEAD_LINKS)

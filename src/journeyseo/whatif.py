@@ -15,6 +15,7 @@ from journeyseo.findings import check_pages
 from journeyseo.gaps import find_gaps
 from journeyseo.planning import apply_plan
 from journeyseo.results import JourneyMap
+from journeyseo.sections import also_serves
 from journeyseo.segments import segment_cells
 from journeyseo.stages import OUTSIDE, Journey, JourneyStage, load_journey, share_column
 from journeyseo.striking_distance import find_striking_distance
@@ -54,13 +55,14 @@ def what_if(
         raise ConfigError(f"The target position {position} is not one of 1 to 10.")
     weights = score_weights({**options["weights"], **(weights or {})})
     chosen = journey_of(journey_map) if journey is None else load_journey(journey)
-    keywords, pages = journey_map.keywords, journey_map.pages
+    keywords, pages, sections = journey_map.keywords, journey_map.pages, journey_map.sections
     if journey is not None:
-        keywords, pages = _under(keywords, chosen), _under(pages, chosen)
+        keywords, pages, sections = (_under(table, chosen) for table in (keywords, pages, sections))
+        pages["also_serves"] = also_serves(pages, sections)
     inside = keywords[keywords["topic"].notna()].reset_index(drop=True)
     coverage = _coverage(journey_map, inside)
-    cells = find_gaps(inside, pages, coverage, chosen)
-    segments = segment_cells(inside, pages, coverage, chosen, journey_map.query_segments)
+    cells = find_gaps(inside, pages, coverage, chosen, sections=sections)
+    segments = segment_cells(inside, pages, coverage, chosen, journey_map.query_segments, sections=sections)
     suggestions = suggest_content(
         inside,
         pages,
@@ -84,6 +86,7 @@ def what_if(
         journey_map,
         keywords=keywords,
         pages=pages,
+        sections=sections,
         cells=cells,
         suggestions=work,
         closed=closed,
@@ -106,7 +109,7 @@ def journey_of(journey_map: JourneyMap) -> Journey:
 
 
 def _under(table: pd.DataFrame, journey: Journey) -> pd.DataFrame:
-    """Return staged queries or pages with the stages of another journey."""
+    """Return staged queries, pages or sections with the stages of another journey."""
     if journey.splits:
         raise ConfigError(
             f"The journey {journey.name!r} tells stages apart by examples, for which queries must be read "

@@ -13,7 +13,7 @@ import journeyseo as js
 from journeyseo.crawling.files import MAX_SHEET_ROWS
 from journeyseo.errors import ConfigError, FetchError, InputError
 from journeyseo.stages import STAGES
-from journeyseo.tables import CRAWLED_PAGES, DEAD_LINKS, SKIPPED
+from journeyseo.tables import CRAWLED_PAGES, DEAD_LINKS, SECTIONS, SKIPPED
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_the_files_of_an_inventory(web, make, tmp_path):
     assert list(dead.columns) == DEAD_LINKS.names
     assert dead["source"].tolist() == [web.url("/"), web.url("/a"), web.url("/")]
     book = openpyxl.load_workbook(tmp_path / "out" / "inventory.xlsx")
-    assert book.sheetnames == ["Pages", "Skipped", "Dead links"]
+    assert book.sheetnames == ["Pages", "Sections", "Skipped", "Dead links"]
     assert [row[0] for row in book["Pages"].iter_rows(values_only=True)] == [
         "url",
         web.url("/"),
@@ -74,6 +74,46 @@ def test_the_inventory_is_what_other_commands_read(web, make, tmp_path):
     assert table["url"].tolist() == [web.url("/"), web.url("/a")]
     assert table["text"].notna().all()
     assert js.read_pages(tmp_path / "out" / "inventory.xlsx")["title"].tolist() == ["Heat pump prices", "/a"]
+
+
+TALK = "Words about heat pumps, what they do in a house and how they are looked after through the years. "
+
+
+def test_sections_of_long_pages_have_stages_of_their_own(web, make, tmp_path):
+    def add(path: str, *links: str) -> None:
+        parts = (
+            ("How it works", f"It moves warmth. {path} {TALK * 4}"),
+            ("Buy now", f"Price: $4,900. Order online today, book your installation {path}. {TALK}"),
+            ("Our newsletter", f"Once a month. {TALK * 6}"),
+            ("What is a compressor?", f"It presses gas. {path} {TALK * 6}"),
+        )
+        body = "".join(f"<h2>{heading}</h2><p>{text}</p>" for heading, text in parts)
+        hrefs = "".join(f'<a href="{link}">x</a>' for link in links)
+        web.add(path, f"<html lang=en><title>What is a heat pump?</title><body>{body}{hrefs}</body></html>")
+
+    add("/", "/a", "/b", "/c")
+    add("/a")
+    add("/b")
+    web.page("/c")
+    found = make()
+    sections = pd.read_parquet(tmp_path / "out" / "sections.parquet")
+    assert list(sections.columns) == SECTIONS.names
+    assert sections["url"].tolist() == [web.url(path) for path in ("/", "/a", "/b") for _ in range(3)]
+    # What three pages have in the same words is the site's.
+    assert sections["heading"].tolist() == ["How it works", "Buy now", "What is a compressor?"] * 3
+    assert sections["section"].tolist() == [1, 2, 4] * 3
+    assert set(sections.loc[sections["heading"] == "Buy now", "journey_stage"]) == {"decision"}
+    pages = found.pages
+    assert (pages["also_serves"].str.contains(r"decision \(section 'Buy now'\)")[:3]).all()
+    assert pages["also_serves"].isna()[3]
+    again = js.classify_pages(tmp_path / "out" / "pages.parquet")
+    assert again["also_serves"].dropna().tolist() == pages["also_serves"].dropna().tolist()
+    book = openpyxl.load_workbook(tmp_path / "out" / "inventory.xlsx")
+    rows = list(book["Sections"].iter_rows(values_only=True))
+    assert (rows[0][:4], rows[2][:4]) == (
+        ("url", "section", "level", "heading"),
+        (web.url("/"), 2, 2, "Buy now"),
+    )
 
 
 def test_it_goes_on_where_it_was(web, make):

@@ -23,6 +23,7 @@ SHEETS = [
     "Cells",
     "Keywords",
     "Pages",
+    "Sections",
     "Topics",
     "Coverage",
     "Dropped",
@@ -65,6 +66,7 @@ def test_sheets_and_their_sizes(book, demo_map: JourneyMap) -> None:
         "Cells": len(demo_map.cells),
         "Keywords": len(demo_map.keywords),
         "Pages": len(demo_map.pages),
+        "Sections": len(demo_map.sections),
         "Topics": len(demo_map.topics),
         "Coverage": len(demo_map.coverage),
     }

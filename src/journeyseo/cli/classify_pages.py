@@ -9,7 +9,7 @@ import typer
 
 def run(
     source: str = typer.Argument(
-        ..., help="Folder of HTML, crawl export, JSON Lines, or the address of a site or sitemap."
+        ..., help="Folder of HTML, web archive, crawl export, JSON Lines, or address of a site or sitemap."
     ),
     output: Path | None = typer.Option(
         None, "--output", "-o", help="File to write: .csv, .tsv, .json, .jsonl, .parquet or .xlsx."

@@ -91,7 +91,7 @@ def run(
         ..., help="Keyword exports: CSV, TSV, XLSX or zip of any tool; - for standard input."
     ),
     pages: Path | None = typer.Option(
-        None, "--pages", help="Folder of HTML, crawl export (CSV, XLSX), JSON Lines."
+        None, "--pages", help="Folder of HTML, web archive (WARC), crawl export, JSON Lines."
     ),
     site: str | None = typer.Option(None, "--site", help="Address of a start page or a sitemap."),
     output: Path = typer.Option(Path("journeyseo-report"), "--output", "-o", help="Folder for the report."),

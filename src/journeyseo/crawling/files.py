@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Generator, Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,16 @@ from journeyseo.contract import LABEL, Table
 from journeyseo.errors import InputError
 from journeyseo.report.cells import defuse_table, printable
 from journeyseo.stages import STAGES
-from journeyseo.tables import CRAWLED_PAGES, DEAD_LINKS, SKIPPED
+from journeyseo.tables import CRAWLED_PAGES, DEAD_LINKS, SECTIONS, SKIPPED
 
-PAGES_FILE, WORKBOOK, SKIPPED_FILE, DEAD_FILE, SUMMARY = (
-    "pages.parquet", "inventory.xlsx", "skipped.csv", "dead-links.csv", "crawl.json",
+PAGES_FILE, SECTIONS_FILE, WORKBOOK, SKIPPED_FILE, DEAD_FILE, SUMMARY = (
+    "pages.parquet", "sections.parquet", "inventory.xlsx", "skipped.csv", "dead-links.csv", "crawl.json",
 )  # fmt: skip
-TABLES = (PAGES_FILE, WORKBOOK, SKIPPED_FILE, DEAD_FILE)
+TABLES = (PAGES_FILE, SECTIONS_FILE, WORKBOOK, SKIPPED_FILE, DEAD_FILE)
 # What a person reads in a sheet; texts and single probabilities are in the Parquet file.
-_LONG = {"headings", "text", "outlinks", "source", "engine", *(f"p_{stage}" for stage in STAGES)}
+_LONG = {"headings", "text", "sections", "outlinks", "source", "engine", *(f"p_{stage}" for stage in STAGES)}
 _SHEET = [name for name in CRAWLED_PAGES.names if name not in _LONG]
+_SECTION_SHEET = [name for name in SECTIONS.names if name not in _LONG]
 # Workbooks with more rows open slowly; the Parquet and CSV files hold all.
 MAX_SHEET_ROWS = 100_000
 _MAX_CELL = 32_767  # the limit of the format
@@ -33,12 +35,13 @@ Rows = Iterable[list[dict[str, Any]]]
 Sheet = Generator[None, pd.DataFrame, None]
 
 
-def write_tables(folder: Path, *, pages: Rows, skipped: Rows, dead: Rows) -> None:
+def write_tables(folder: Path, *, pages: Rows, sections: Rows, skipped: Rows, dead: Rows) -> None:
     """Write the tables of an inventory.
 
     Args:
         folder: Where to.
         pages: Rows of `CRAWLED_PAGES`.
+        sections: Rows of `SECTIONS`.
         skipped: Rows of `SKIPPED`.
         dead: Rows of `DEAD_LINKS`.
 
@@ -51,7 +54,8 @@ def write_tables(folder: Path, *, pages: Rows, skipped: Rows, dead: Rows) -> Non
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     try:
         with xlsxwriter.Workbook(str(drafts[WORKBOOK]), options) as book:
-            _pages(drafts[PAGES_FILE], _sheet(book, "Pages", _SHEET), pages)
+            _staged(drafts[PAGES_FILE], _sheet(book, "Pages", _SHEET), CRAWLED_PAGES, pages)
+            _staged(drafts[SECTIONS_FILE], _sheet(book, "Sections", _SECTION_SHEET), SECTIONS, sections)
             for table, rows, name, title in (
                 (SKIPPED, skipped, SKIPPED_FILE, "Skipped"),
                 (DEAD_LINKS, dead, DEAD_FILE, "Dead links"),
@@ -80,13 +84,16 @@ def write_summary(folder: Path, summary: dict[str, Any]) -> None:
         raise InputError(f"The files cannot be written: {error.strerror}.", where=str(folder)) from error
 
 
-def _pages(path: Path, sheet: Sheet, batches: Rows) -> None:
+def _staged(path: Path, sheet: Sheet, contract: Table, batches: Rows) -> None:
     next(sheet)
     writer: pq.ParquetWriter | None = None
-    labels = [column.name for column in CRAWLED_PAGES.columns if column.kind == LABEL]
+    labels = [column.name for column in contract.columns if column.kind == LABEL]
     try:
-        for rows in batches:
-            frame = CRAWLED_PAGES.conform(pd.DataFrame(rows))[CRAWLED_PAGES.names]
+        # A file without rows has its columns all the same.
+        for rows in chain(batches, [[]]):
+            if not rows and writer is not None:
+                continue
+            frame = contract.conform(pd.DataFrame(rows))[contract.names]
             frame = frame.astype(dict.fromkeys(labels, "str"))
             table = pa.Table.from_pandas(frame, preserve_index=False)
             writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")

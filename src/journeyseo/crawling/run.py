@@ -15,13 +15,13 @@ from journeyseo._version import __version__
 from journeyseo.classifier import StageClassifier
 from journeyseo.crawling.files import PAGES_FILE, write_summary, write_tables
 from journeyseo.crawling.join import Joined, join_files
-from journeyseo.crawling.stages import Stager
+from journeyseo.crawling.stages import Stager, with_also_serves
 from journeyseo.errors import ConfigError, FetchError, InputError
 from journeyseo.pages import read_pages
 from journeyseo.pages.address import normal_url
 from journeyseo.pages.checkpoint import FETCHED, READ, WAITING, Checkpoint, Found
 from journeyseo.pages.crawl import Crawler, CrawlOptions, seed
-from journeyseo.pages.findings import dead_batches, page_batches, reasons, skipped_batches
+from journeyseo.pages.findings import dead_batches, page_batches, reasons, section_batches, skipped_batches
 from journeyseo.pages.likeness import fingerprint
 
 CHECKPOINT = "crawl.sqlite"
@@ -30,6 +30,7 @@ _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(/\S*)?", re.IGNORECASE)
 # Ends of files, of which none is a top-level domain: a file that is missing is no host.
 _FILES = (
     ".csv", ".tsv", ".xlsx", ".xls", ".txt", ".xml", ".html", ".htm", ".parquet", ".json", ".jsonl", ".gz",
+    ".warc",
 )  # fmt: skip
 # Of a crawl's pages, from this share on we say that a browser is needed.
 _MANY = 0.2
@@ -118,8 +119,8 @@ def crawl(
 
     Args:
         source: Address of a start page or a sitemap, a file that lists addresses, or a folder of HTML.
-        output: Folder for ``pages.parquet``, ``inventory.xlsx``, ``skipped.csv``, ``dead-links.csv``,
-            ``crawl.json`` and ``crawl.sqlite``, from which it goes on.
+        output: Folder for ``pages.parquet``, ``sections.parquet``, ``inventory.xlsx``, ``skipped.csv``,
+            ``dead-links.csv``, ``crawl.json`` and ``crawl.sqlite``, from which it goes on.
         options: Bounds.
         classifier: The classifier; the default one where it is None.
         join: Page reports of Search Console, GA4 or a rank tracker, whose clicks, impressions,
@@ -276,7 +277,8 @@ def _write(
         left_out["not_crawled"] = len(joined.missing)
     write_tables(
         folder,
-        pages=counts.pages(page_batches(checkpoint, joined.numbers)),
+        pages=with_also_serves(counts.pages(page_batches(checkpoint, joined.numbers))),
+        sections=section_batches(checkpoint),
         skipped=chain(skipped_batches(checkpoint, limit), [joined.missing] if joined.missing else []),
         dead=counts.links(dead_batches(checkpoint)),
     )

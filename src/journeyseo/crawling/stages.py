@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -10,7 +12,9 @@ import pandas as pd
 
 from journeyseo.classifier import StageClassifier
 from journeyseo.pages.checkpoint import Checkpoint, unpack
-from journeyseo.tables import PAGES, STAGE_COLUMNS, records
+from journeyseo.pages.sections import sections_table
+from journeyseo.sections import also_serves, stage_sections
+from journeyseo.tables import PAGES, SECTIONS, STAGE_COLUMNS, records
 
 _BATCH = 64
 # One pass of the encoder uses all processors itself: two at once took as long, and half as much memory more.
@@ -85,4 +89,32 @@ def _stages(
     """Return the stage columns of pages; in a thread of its own."""
     table = PAGES.conform(pd.DataFrame([row for _, row in rows]))
     labels = records(judge.classify_pages(table)[_NAMES])
-    return [(number, label) for (number, _), label in zip(rows, labels, strict=True)]
+    # Two rows of a batch may name one address as their own.
+    own = sections_table(table.assign(url=[str(number) for number, _ in rows]))
+    keys = [_key(heading + text) for heading, text in zip(own["heading"], own["text"], strict=True)]
+    parts: dict[str, list[dict[str, Any]]] = {}
+    for part in records(stage_sections(own, judge).assign(key=keys)):
+        parts.setdefault(part.pop("url"), []).append(part)
+    return [
+        (number, label | {"parts": parts.get(str(number), [])})
+        for (number, _), label in zip(rows, labels, strict=True)
+    ]
+
+
+def _key(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def with_also_serves(batches: Iterable[list[dict[str, Any]]]) -> Iterator[list[dict[str, Any]]]:
+    """Yield rows of pages with the stages that their sections serve.
+
+    Args:
+        batches: Rows of pages with their staged sections in ``parts``.
+    """
+    for rows in batches:
+        pages = pd.DataFrame([{"url": row["url"], "journey_stage": row.get("journey_stage")} for row in rows])
+        parts = [part | {"url": row["url"]} for row in rows for part in row.get("parts", ())]
+        sections = SECTIONS.conform(pd.DataFrame(parts)) if parts else SECTIONS.empty()
+        for row, text in zip(rows, also_serves(pages, sections), strict=True):
+            row["also_serves"] = text
+        yield rows

@@ -13,6 +13,7 @@ from lxml import etree
 from journeyseo.languages import detect_languages, language_tag
 from journeyseo.pages.address import join_url, normal_url
 from journeyseo.pages.charset import decode_html
+from journeyseo.pages.sections import written
 from journeyseo.pages.words import count_words, language_sample, names_price
 
 # Bounds on what one page may add to the table; beyond them it is no content of a page any more.
@@ -304,6 +305,7 @@ def row_of(
         "h1": _text(next(iter(tree.xpath("//h1")), None)),
         "headings": "\n".join([t for h in tree.xpath("//h2 | //h3") if (t := _text(h))][:_MAX_HEADINGS]),
         "text": text,
+        "sections": written(tree, text),
         "words": count_words(text),
         "canonical": canonical,
         "status": status,

@@ -10,6 +10,7 @@ import numpy as np
 
 from journeyseo.pages.checkpoint import Checkpoint, unpack
 from journeyseo.pages.likeness import near_pairs
+from journeyseo.pages.sections import SITE_WIDE
 
 _BATCH = 512  # pages in memory at once
 _ROWS = 20_000  # rows of a plain table in memory at once
@@ -38,13 +39,14 @@ def duplicates(checkpoint: Checkpoint) -> dict[int, tuple[int, str]]:
 
 
 def page_batches(checkpoint: Checkpoint, numbers: Numbers) -> Iterator[list[dict[str, Any]]]:
-    """Yield the rows of the pages that were read, in the order found.
+    """Yield the rows of the pages that were read, in the order found; ``parts`` are their staged sections.
 
     Args:
         checkpoint: The crawl.
         numbers: What other tools say of a page, by its number.
     """
     twins = duplicates(checkpoint)
+    common = _common_parts(checkpoint)
     last = 0
     while batch := checkpoint.select(
         "SELECT p.id, p.row, p.stage, p.javascript, u.url, u.depth, u.listed, u.lastmod, f.url, "
@@ -58,7 +60,7 @@ def page_batches(checkpoint: Checkpoint, numbers: Numbers) -> Iterator[list[dict
             twin, kind = twins.get(page, (0, None))
             rows.append(
                 unpack(packed)
-                | (json.loads(stage) if stage else {})
+                | _stage(stage, common)
                 | numbers.get(page, {})
                 | {
                     "url": url, "source": url, "lastmod": lastmod, "depth": depth, "found_on": found_on,
@@ -68,6 +70,32 @@ def page_batches(checkpoint: Checkpoint, numbers: Numbers) -> Iterator[list[dict
             )  # fmt: skip
         last = batch[-1][0]
         yield rows
+
+
+def section_batches(checkpoint: Checkpoint) -> Iterator[list[dict[str, Any]]]:
+    """Yield the staged sections of the pages that were read; see `page_batches`."""
+    common = _common_parts(checkpoint)
+    cursor = checkpoint.select(
+        "SELECT u.url, p.stage FROM pages p JOIN urls u ON u.id = p.id WHERE p.stage NOT NULL ORDER BY p.id"
+    )
+    while pages := cursor.fetchmany(_BATCH):
+        yield [part | {"url": url} for url, stage in pages for part in _stage(stage, common)["parts"]]
+
+
+def _common_parts(checkpoint: Checkpoint) -> frozenset[str]:
+    """Return the keys of the sections that are the whole site's."""
+    found = checkpoint.select(
+        "SELECT json_extract(part.value, '$.key') AS key FROM pages p, json_each(p.stage, '$.parts') part "
+        "GROUP BY key HAVING count(DISTINCT p.id) >= ?",
+        (SITE_WIDE,),
+    )
+    return frozenset(key for (key,) in found)
+
+
+def _stage(stage: str | None, common: frozenset[str]) -> dict[str, Any]:
+    """Return the stage columns of a page as they were stored, and its own staged sections."""
+    found: dict[str, Any] = json.loads(stage) if stage else {}
+    return found | {"parts": [part for part in found.get("parts", ()) if part["key"] not in common]}
 
 
 def skipped_batches(checkpoint: Checkpoint, limit: str) -> Iterator[list[dict[str, Any]]]:

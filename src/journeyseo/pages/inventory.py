@@ -25,11 +25,21 @@ from journeyseo.sheets.located import Located
 from journeyseo.sheets.numbers import parse_numbers
 
 FIELDS = (
-    "url", "title", "description", "h1", "headings", "text", "status", "content_type",
+    "url", "title", "description", "h1", "headings", "text", "sections", "status", "content_type",
     "indexability", "canonical", "words", "language", "schema_types", "lastmod", "outlinks",
     "clicks", "impressions", "position", "sessions",
 )  # fmt: skip
-_TEXTS = ("title", "description", "h1", "headings", "text", "canonical", "schema_types", "outlinks")
+_TEXTS = (
+    "title",
+    "description",
+    "h1",
+    "headings",
+    "text",
+    "sections",
+    "canonical",
+    "schema_types",
+    "outlinks",
+)
 _NUMBERS = ("words", "clicks", "impressions", "position", "sessions")
 _NOT_INDEXABLE = frozenset(
     {

@@ -43,9 +43,9 @@ def read_pages(
     """Return the pages of a site as one table.
 
     Args:
-        source: A folder of HTML, a crawl export or inventory (CSV, XLSX), JSON Lines, a WordPress
-            export, a saved feed or sitemap, the address of a sitemap or of a start page, or a frame
-            with a url column.
+        source: A folder of HTML, a web archive (WARC), a crawl export or inventory (CSV, XLSX), JSON
+            Lines, a WordPress export, a saved feed or sitemap, the address of a sitemap or of a start
+            page, or a frame with a url column.
         base_url: Address that a folder of HTML mirrors, for pages without a canonical link, and on
             which the paths of a table stand.
         url_column: Name of the column of addresses, where it has no usual name.
@@ -130,6 +130,7 @@ def _from_disk(
     from journeyseo.pages.folder import read_folder
     from journeyseo.pages.inventory import is_json_lines, read_inventory, read_json_lines
     from journeyseo.pages.markup import xml_format
+    from journeyseo.pages.warc import is_warc, read_warc
     from journeyseo.sheets.archive import gunzip, xml_entries
     from journeyseo.sheets.encoding import kind_of
     from journeyseo.sheets.files import read_bytes
@@ -140,6 +141,9 @@ def _from_disk(
         bare = sum(not normal_url(str(row["url"])) for row in rows)
         if bare:
             report = replace(report, notes=(note("no-own-address", pages=bare, all=len(rows)),))
+        return rows, [report]
+    if is_warc(path):  # before all of it is in memory
+        rows, report = read_warc(path)
         return rows, [report]
     data = read_bytes(path)
     if path.suffix.lower() in (".html", ".htm"):

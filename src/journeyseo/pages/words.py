@@ -24,6 +24,14 @@ def count_words(text: str) -> int:
     return len(_LATIN_WORD.findall(text)) + len(_DENSE.findall(text)) // 2
 
 
+def is_long(text: str) -> bool:
+    """Return whether a text is so long that its parts may be about different things.
+
+    300 words, or 800 Han or kana characters, or in proportion of both.
+    """
+    return len(_LATIN_WORD.findall(text)) / 300 + len(_DENSE.findall(text)) / 800 >= 1
+
+
 def names_price(text: str) -> bool:
     """Return whether a text names a price."""
     return _PRICE.search(text) is not None

@@ -14,7 +14,7 @@ from journeyseo.classifier.corrections import CORRECTED
 from journeyseo.classifier.stage_classifier import UNCLEAR
 from journeyseo.errors import ConfigError
 from journeyseo.findings import finding_text, to_do_text
-from journeyseo.gaps import reason_text, stage_totals
+from journeyseo.gaps import BY_SECTION, reason_text, stage_totals
 from journeyseo.notes import say
 from journeyseo.planning.apply import closed_text
 from journeyseo.planning.statuses import statuses
@@ -185,7 +185,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
         row |= {
             "stage_name": display[row["journey_stage"]],
             "why": reason_text(row["reason"], language),
-            "action_name": texts["improve" if row["page"] else "write"],
+            "action_name": texts[_action(row)],
             "score_parts": _parts(row["score_parts"], texts),
             "check_why": check_text(row["check_reason"] or "", row["topic_name"], display, language),
             "status": _status(row["status"], language),
@@ -294,6 +294,13 @@ def _said(provenance: Mapping[str, Any], language: str) -> Mapping[str, Any]:
     ]
     warnings = all_of(provenance["warnings"], provenance["warning_codes"])
     return {**provenance, "inputs": inputs, "warnings": warnings}
+
+
+def _action(row: Mapping[str, Any]) -> str:
+    """Return the name of the text that says what a suggestion is."""
+    if not row["page"]:
+        return "write"
+    return "own_page" if row["reason"].partition(" ")[0] == BY_SECTION else "improve"
 
 
 def _label_reason(engine: str | None, word: str | None, texts: Mapping[str, str]) -> str:

@@ -28,7 +28,8 @@ from journeyseo.tables import records
 FILES = (
     "report.html", "report.xlsx", "report.json", "keywords.csv", "pages.csv", "topics.csv", "coverage.csv",
     "cells.csv", "suggestions.csv", "closed.csv", "findings.csv",
-    "query_pages.csv", "segments.csv", "query_segments.csv", "striking_distance.csv", "dropped.csv",
+    "query_pages.csv", "sections.csv", "segments.csv", "query_segments.csv", "striking_distance.csv",
+    "dropped.csv",
 )  # fmt: skip
 """Files of a report."""
 

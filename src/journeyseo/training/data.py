@@ -77,6 +77,7 @@ def _whole_pages(folder: Path) -> Iterator[dict[str, Any]]:
                 raise InputError("There is nothing to read in this page.", where=str(path))
             own = {k: row[k] for k in ("lang", "stage", "second_stage", "page_type")}
             page["excerpt"] = page.pop("text")
+            del page["sections"]  # the labels are of whole pages
             yield page | own | {"industry": f"site {site.name}", "site": site.name, "file": _WHOLE}
 
 

@@ -1,0 +1,87 @@
+"""Stages of the sections of long pages: what a page serves beside its own stage."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from journeyseo.classifier import StageClassifier
+from journeyseo.pages.sections import SITE_WIDE, sections_table
+from journeyseo.stages import OUTSIDE
+from journeyseo.tables import SECTIONS
+
+SURE = 0.6
+"""Confidence from which on a section counts as serving another stage than its page."""
+
+
+def classify_sections(pages: pd.DataFrame, judge: StageClassifier) -> pd.DataFrame:
+    """Return the sections of long pages with their journey stage, doubt and reason.
+
+    A section is read as a page with its heading as title. Those that are the whole site's are left out
+    (`journeyseo.pages.sections.SITE_WIDE`).
+
+    Args:
+        pages: The pages table.
+        judge: The classifier.
+
+    Returns:
+        The sections table (`journeyseo.tables.SECTIONS`), in the order of the pages.
+    """
+    found = sections_table(pages)
+    times = found.groupby(["heading", "text"])["url"].transform("nunique")
+    return stage_sections(found[times < SITE_WIDE].reset_index(drop=True), judge)
+
+
+def stage_sections(found: pd.DataFrame, judge: StageClassifier) -> pd.DataFrame:
+    """Return sections with their journey stage.
+
+    Args:
+        found: Sections, as `journeyseo.pages.sections.sections_table` returns them.
+        judge: The classifier.
+
+    Returns:
+        The sections table (`journeyseo.tables.SECTIONS`).
+    """
+    if found.empty:
+        return SECTIONS.empty()
+    labels = judge.classify_pages(pd.DataFrame({"title": found["heading"], "text": found["text"]}))
+    labels["reason"] = [reason.replace("title", "heading") for reason in labels["reason"]]
+    own = found[["url", "section", "level", "heading"]]
+    return SECTIONS.conform(pd.concat([own, labels], axis=1))
+
+
+def serving(pages: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame:
+    """Return the surest section of each page for each stage that it serves and the page itself does not.
+
+    Args:
+        pages: Staged pages.
+        sections: Their sections.
+
+    Returns:
+        Columns page (its place among `pages`), url, journey_stage, heading and confidence.
+    """
+    place = {url: i for i, url in enumerate(pages["url"])}
+    own = pages["journey_stage"].astype(str).tolist()
+    at = sections["url"].map(place)
+    stage = sections["journey_stage"].astype(str)
+    found = sections.assign(page=at, journey_stage=stage)[at.notna()]
+    theirs = [own[int(i)] for i in found["page"]]
+    stage = found["journey_stage"]
+    other = (stage != OUTSIDE) & (stage != theirs) & (found["confidence"] >= SURE)
+    found = found[other].astype({"page": "int64"})
+    found = found.sort_values(["page", "confidence", "section"], ascending=[True, False, True])
+    first = found.drop_duplicates(["page", "journey_stage"]).reset_index(drop=True)
+    return first[["page", "url", "journey_stage", "heading", "confidence"]]
+
+
+def also_serves(pages: pd.DataFrame, sections: pd.DataFrame) -> pd.Series:
+    """Return the column ``also_serves`` of pages: the stages of `serving`, each with its section.
+
+    Args:
+        pages: Staged pages.
+        sections: Their sections.
+    """
+    lines: dict[int, list[str]] = {}
+    for row in serving(pages, sections).itertuples():
+        lines.setdefault(row.page, []).append(f"{row.journey_stage} (section '{row.heading}')")
+    texts = ["\n".join(lines[i]) if i in lines else None for i in range(len(pages))]
+    return pd.Series(texts, index=pages.index, dtype="str")
