@@ -6,6 +6,7 @@ import pandas as pd
 
 from journeyseo.classifier import StageClassifier
 from journeyseo.pages.sections import SITE_WIDE, sections_table
+from journeyseo.pages.words import names_price
 from journeyseo.stages import OUTSIDE
 from journeyseo.tables import SECTIONS
 
@@ -43,7 +44,9 @@ def stage_sections(found: pd.DataFrame, judge: StageClassifier) -> pd.DataFrame:
     """
     if found.empty:
         return SECTIONS.empty()
-    labels = judge.classify_pages(pd.DataFrame({"title": found["heading"], "text": found["text"]}))
+    read = pd.DataFrame({"title": found["heading"], "text": found["text"]})
+    read["has_price"] = [names_price(text) for text in found["text"]]
+    labels = judge.classify_pages(read)
     labels["reason"] = [reason.replace("title", "heading") for reason in labels["reason"]]
     own = found[["url", "section", "level", "heading"]]
     return SECTIONS.conform(pd.concat([own, labels], axis=1))
