@@ -117,7 +117,7 @@ def test_map_of_another_format_is_refused(demo_map: JourneyMap, tmp_path) -> Non
     demo_map.save(tmp_path)
     content = json.loads((tmp_path / "map.json").read_text(encoding="utf-8"))
     (tmp_path / "map.json").write_text(json.dumps(content | {"format": 99}), encoding="utf-8")
-    with pytest.raises(InputError, match="format 99; this version reads 3") as caught:
+    with pytest.raises(InputError, match="format 99; this version reads 4") as caught:
         JourneyMap.load(tmp_path)
     assert str(tmp_path) in str(caught.value)
 

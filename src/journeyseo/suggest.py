@@ -261,8 +261,8 @@ def _brief(
     queries = cell.queries["query"].tolist()
     texts = plain(queries)
     questions = [q for q, t in zip(queries, texts, strict=True) if _QUESTION.search(t)][:_QUESTIONS]
-    change = row["status"] == "weak" and isinstance(row["best_page"], str)
-    apart = change and row["reason"].partition(" ")[0] == BY_SECTION
+    apart = row["reason"].partition(" ")[0] == BY_SECTION
+    change = apart or (row["status"] == "weak" and isinstance(row["best_page"], str))
     links_from, links_to = _links(cell, pages, cells, coverage, journey)
     stage = journey.display(str(row["journey_stage"]), locale)
     return {
