@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 
 from journeyseo.coverage import match_coverage
 from journeyseo.gaps import GapRules, find_gaps, reason_text
-from journeyseo.sections import SURE, also_serves, serving
+from journeyseo.sections import SURE, also_serves, classify_sections, serving
 from journeyseo.stages import STAGES, load_journey
 from journeyseo.suggest import suggest_content
 from journeyseo.tables import SECTIONS
@@ -86,6 +88,44 @@ def test_the_surest_section_of_a_stage_is_named_and_the_first_of_equals():
     assert serving(PAGES, sections)["heading"].tolist() == ["Prices"]
 
 
+class _Judge:
+    """Answers with reasons as the page model gives them."""
+
+    def classify_pages(self, pages: pd.DataFrame) -> pd.DataFrame:
+        self.asked = pages
+        reasons = ["description and title", "headings and description", "text and signals"]
+        frame = _staged(pages[[]], ["decision"] * len(pages))
+        return frame.assign(reason=[f"carried by {r}" for r in reasons[: len(pages)]])
+
+
+def test_a_section_is_read_as_a_page_with_its_heading_as_title():
+    texts = ["a" * 300, "价" * 300, "It costs $ 5 " + "b" * 300]
+    lines = "\n".join(json.dumps([2, f"H{i}", text]) for i, text in enumerate(texts))
+    judge = _Judge()
+    found = classify_sections(pd.DataFrame({"url": [GUIDE], "sections": [lines]}), judge)
+    assert judge.asked["title"].tolist() == ["H0", "H1", "H2"]
+    assert judge.asked["text"].str.len().tolist() == [200, 80, 200]
+    assert judge.asked["has_price"].tolist() == [False, False, True]
+    assert found[["url", "section", "heading"]].to_numpy().tolist() == [
+        [GUIDE, i + 1, f"H{i}"] for i in range(3)
+    ]
+    assert found["reason"].tolist() == [
+        "carried by heading", "carried by no single part", "carried by text and signals",
+    ]  # fmt: skip
+
+
+def test_sections_that_three_pages_have_in_the_same_words_are_the_site_s():
+    urls = [f"https://a.example/{i}" for i in range(3)]
+    lines = [
+        "\n".join([json.dumps([2, "Newsletter", "Once a month"]), json.dumps([3, "Own", f"text {i}"])])
+        for i in range(3)
+    ]
+    pages = pd.DataFrame({"url": urls, "sections": lines})
+    assert classify_sections(pages, _Judge())["heading"].tolist() == ["Own"] * 3
+    assert classify_sections(pages.head(1), _Judge())["heading"].tolist() == ["Newsletter", "Own"]
+    assert classify_sections(pages.assign(sections=None), _Judge()).empty
+
+
 def test_pages_say_what_they_also_serve():
     pages = _pages((GUIDE, "EV charger guide", "awareness"), (SHOP, "Shop", "decision"))
     sections = _sections((GUIDE, "Prices", "decision"), (GUIDE, "Best 'five'", "consideration"))
@@ -95,15 +135,15 @@ def test_pages_say_what_they_also_serve():
     assert also_serves(pages, SECTIONS.empty()).isna().all()
 
 
-def test_a_cell_that_only_a_section_serves_is_weak_and_names_it():
+def test_a_cell_that_only_a_section_serves_stays_a_gap_and_names_it():
     without, cell = (
         _cells(None).loc["decision"],
         _cells(_sections((GUIDE, "Prices", "decision"))).loc["decision"],
     )
     assert (without["status"], without["reason"], without["quality"]) == ("gap", "no-page", 0.0)
-    assert (cell["status"], cell["reason"], cell["best_page"]) == ("weak", "section Prices", GUIDE)
+    assert (cell["status"], cell["reason"], cell["best_page"]) == ("gap", "section Prices", GUIDE)
     assert cell["quality"] == pytest.approx(GapRules().section, abs=0.01)
-    assert GapRules().weak < GapRules().section < GapRules().covered
+    assert 0 < GapRules().section < GapRules().weak
     assert cell["pages"] == 0
     assert cell["deficit"] == pytest.approx(cell["demand"] * (1 - cell["quality"]))
 
@@ -113,6 +153,13 @@ def test_a_page_of_its_own_counts_for_more_than_a_section():
     with_section = _cells(_sections((GUIDE, "Prices", "decision")), pages)
     assert with_section.loc["decision", ["status", "best_page"]].tolist() == ["covered", SHOP]
     pd.testing.assert_frame_equal(with_section, _cells(None, pages))
+
+
+def test_a_page_that_serves_a_cell_in_part_goes_before_a_section():
+    pages = _pages((GUIDE, "EV charger guide", "awareness"), (SHOP, "EV charger shop", "decision"))
+    pages.loc[1, "words"] = 50.0
+    cells = _cells(_sections((GUIDE, "Prices", "decision")), pages)
+    assert cells.loc["decision", ["status", "best_page", "reason"]].tolist() == ["weak", SHOP, "thin 50"]
 
 
 def test_a_section_of_a_page_that_is_not_listed_serves_nothing():

@@ -55,8 +55,9 @@ class GapRules:
         good_position: Position up to which a page that ranks counts in full.
         excess_pages: Pages that serve a cell from which on it may have too many.
         excess_share: Queries for each page under which it then has.
-        section: What a section that serves a stage is worth of a page of that stage. Below `covered`, so that
-            a cell that sections alone serve is weak: it is there, and nobody finds it by its title.
+        section: What a section that serves a stage is worth of a page of that stage, in cells that no page
+            serves. Below `weak`, so that such a cell stays a gap: nobody finds the section by the page's
+            title, and its stage is less sure than a page's (see `journeyseo.sections.SURE`).
     """
 
     min_queries: float = 2.0
@@ -66,7 +67,7 @@ class GapRules:
     good_position: float = 10.0
     excess_pages: int = 4
     excess_share: float = 1.0
-    section: float = 0.4
+    section: float = 0.15
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class _Supply:
         quality: How well it is served, 0 to 1.
         pages: Pages that serve it by themselves.
         best: The best page, -1 where there is none.
-        section: Heading of the section by which that page serves it, where the page itself does less.
+        section: Heading of the section by which that page serves it, where no page does by itself.
     """
 
     quality: npt.NDArray[np.float64]
@@ -116,8 +117,8 @@ def find_gaps(
     a 90 % interval that carries the doubt of the labels: the chance of each, and the error that the
     queries of one subject have in common (`SHARE_ERROR`). Its quality is how well its
     queries are served, each by the page that is most about it and of the stage, and not thin; where the
-    page ranks counts too. Where a section of a page serves the stage and the page does not, that counts in
-    part (`GapRules.section`). Retention and advocacy stand in the row ``outside`` of a three-stage journey.
+    page ranks counts too. Where no page serves a cell but a section of one does, that counts in part
+    (`GapRules.section`). Retention and advocacy stand in the row ``outside`` of a three-stage journey.
 
     Args:
         keywords: Staged keywords with ``topic`` and ``demand``.
@@ -288,18 +289,20 @@ def _supply(
         asked = sp.csr_matrix((share[:, j], (at, np.arange(len(at)))), shape=(topics, len(at)))
         size = np.maximum(np.asarray(asked.sum(axis=1)).ravel(), 1e-9)
         served = sp.csr_matrix(coverage.fit @ sp.diags_array(serves.page[:, j]))
+        quality[:, j] = np.round((asked @ served.max(axis=1).toarray().ravel()) / size, 6)
         by_page = np.round((asked @ served).toarray() / size[:, None], 6)
         count[:, j] = (by_page >= rules.weak).sum(axis=1)
-        by_section = serves.section[:, j] > serves.page[:, j]
-        if by_section.any():
-            both = np.maximum(serves.section[:, j], serves.page[:, j])
-            served = sp.csr_matrix(coverage.fit @ sp.diags_array(both))
-            by_page = np.round((asked @ served).toarray() / size[:, None], 6)
-        quality[:, j] = np.round((asked @ served.max(axis=1).toarray().ravel()) / size, 6)
         first = by_page.argmax(axis=1)
         best[:, j] = np.where(by_page.max(axis=1) > _NAMED, first, -1)
-        for i in np.flatnonzero((best[:, j] >= 0) & by_section[first]):
-            section[int(i), j] = serves.headings[int(first[i]), j]
+        if not serves.section[:, j].any():
+            continue
+        part = sp.csr_matrix(coverage.fit @ sp.diags_array(serves.section[:, j]))
+        by_part = np.round((asked @ part).toarray() / size[:, None], 6)
+        surest = by_part.argmax(axis=1)
+        alone = (quality[:, j] < rules.weak) & (by_part.max(axis=1) > np.maximum(quality[:, j], _NAMED))
+        for i in np.flatnonzero(alone).tolist():
+            best[i, j], quality[i, j] = surest[i], by_part[i, surest[i]]
+            section[i, j] = serves.headings[int(surest[i]), j]
     return _Supply(quality, count, best, section)
 
 
@@ -325,13 +328,11 @@ def _status(
     if queries < rules.min_queries:
         return "no-demand", f"few {rules.min_queries:g}"
     if quality < rules.weak:
-        return "gap", "no-page"
+        return "gap", f"{BY_SECTION} {section}" if section else "no-page"
     if quality >= rules.covered and not position > rules.good_position:
         if count >= rules.excess_pages and queries < rules.excess_share * count:
             return "excess", f"many {count}"
         return "covered", "served"
-    if section:
-        return "weak", f"{BY_SECTION} {section}"
     if position > rules.good_position:
         return "weak", f"position {position:.0f}"
     return "weak", f"thin {words:.0f}" if words < rules.thin_words else "partly"

@@ -392,6 +392,8 @@ class JourneyMap:
         try:
             tables = {name: pd.read_parquet(path / f"{name}.parquet") for name in _table_names()}
             fits = {n: load_npz(path / f"{n}.npz") for n in _MATRICES if (path / f"{n}.npz").exists()}
+            # A file without rows does not say which columns are labels.
+            tables["sections"] = SECTIONS.conform(tables["sections"])
             return cls(**tables, **fits, provenance=content["provenance"])
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise InputError(

@@ -211,8 +211,8 @@ def _brief(
     kind, subject = choice.kind, subject_of(cell.name, queries[0], cell.language)
     point = touchpoints()[kind.touchpoint]
     questions = [q for q, t in zip(queries, plain(queries), strict=True) if is_question(t)][:_QUESTIONS]
-    change = row["status"] == "weak" and isinstance(row["best_page"], str)
-    apart = change and row["reason"].partition(" ")[0] == BY_SECTION
+    apart = row["reason"].partition(" ")[0] == BY_SECTION
+    change = apart or (row["status"] == "weak" and isinstance(row["best_page"], str))
     links_from, links_to = _links(cell, pages, cells, coverage, journey)
     near = None if change else _near(cell, pages, coverage, journey)
     names = {s.key: journey.display(s.key, locale) for s in journey.stages}

@@ -85,8 +85,9 @@ def section_batches(checkpoint: Checkpoint) -> Iterator[list[dict[str, Any]]]:
 def _common_parts(checkpoint: Checkpoint) -> frozenset[str]:
     """Return the keys of the sections that are the whole site's."""
     found = checkpoint.select(
-        "SELECT json_extract(part.value, '$.key') AS key FROM pages p, json_each(p.stage, '$.parts') part "
-        "GROUP BY key HAVING count(DISTINCT p.id) >= ?",
+        # Not named key: so json_each names the place of a part.
+        "SELECT json_extract(part.value, '$.key') AS known FROM pages p, json_each(p.stage, '$.parts') part "
+        "GROUP BY known HAVING count(DISTINCT p.id) >= ?",
         (SITE_WIDE,),
     )
     return frozenset(key for (key,) in found)
