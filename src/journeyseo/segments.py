@@ -118,7 +118,8 @@ def _values(keywords: pd.DataFrame, column: str) -> pd.DataFrame:
     kept: KeptColumns | None = keywords.attrs.get("kept")
     names = {header_key(name): name for name in (kept.table["column"].unique() if kept is not None else ())}
     if kept is not None and (name := names.get(header_key(column))) is not None:
-        return kept.table[kept.table["column"] == name].drop(columns="column")
+        rows: pd.DataFrame = kept.table[kept.table["column"] == name]
+        return rows.drop(columns="column")
     own = own_column(column)
     added = {header_key(str(name)): name for name in keywords if name not in KEYWORDS.names}
     # Rows of several devices were made one; those of several languages or countries never are.
@@ -266,7 +267,7 @@ def uneven_gaps(segments: pd.DataFrame) -> pd.DataFrame:
     """
     inside = segments[segments["journey_stage"] != OUTSIDE]
     names = inside["segment"].nunique(dropna=False)
-    keys = [inside["topic"], inside["journey_stage"].astype(str)]
+    keys = [inside["topic"], inside["journey_stage"]]
     gaps = (inside["status"] == "gap").groupby(keys).transform("sum")
     deficit = inside["deficit"].where(inside["status"] == "gap", 0.0).groupby(keys).transform("sum")
     found = inside.assign(_deficit=deficit)[(gaps > 0) & (gaps < names)]

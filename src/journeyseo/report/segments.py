@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from journeyseo.results import JourneyMap
@@ -120,8 +121,8 @@ def _total(totals: pd.DataFrame | None, stage: str) -> tuple[float, float, float
     """Return the demand of a stage with both ends of its interval."""
     if totals is None:
         return (0.0, 0.0, 0.0)
-    row = totals.loc[stage]
-    return (float(row["demand"]), float(row["low"]), float(row["high"]))
+    demand, low, high = totals.loc[[stage], ["demand", "low", "high"]].to_numpy(np.float64)[0]
+    return float(demand), float(low), float(high)
 
 
 def _demand(totals: pd.DataFrame | None, stages: Sequence[str]) -> float:
@@ -134,9 +135,8 @@ def _gaps(journey_map: JourneyMap, stages: Mapping[str, str], none: str) -> list
     status = whole.set_index(["topic", "stage"])["status"].astype(str).to_dict()
     cells = uneven_gaps(journey_map.segments)
     found = []
-    for (topic, stage), own in cells.groupby(
-        ["topic", cells["journey_stage"].astype(str).rename("stage")], sort=False
-    ):
+    for key, own in cells.groupby(["topic", "journey_stage"], sort=False):
+        topic, stage = map(str, key)
         gap = own["status"] == "gap"
         having = own[gap].sort_values("demand", ascending=False, kind="stable")
         elsewhere = Counter(own.loc[~gap, "status"].astype(str))
