@@ -1,15 +1,20 @@
 """Segments: which queries stand in which, with what demand, and the cells of each."""
 
+import functools
+
 import numpy as np
 import pandas as pd
 import pytest
+from tests.stub import StubClassifier
 
 from journeyseo.coverage import match_coverage
 from journeyseo.errors import ConfigError
 from journeyseo.gaps import SHARE_ERROR, find_gaps
 from journeyseo.keywords import read_keywords
+from journeyseo.pages import read_pages
 from journeyseo.personas import Persona
 from journeyseo.pipeline import map_journey
+from journeyseo.results import JourneyMap
 from journeyseo.segments import (
     MAX_SEGMENTS,
     assign_segments,
@@ -198,7 +203,8 @@ def test_a_segment_of_all_queries_has_the_cells_of_the_whole(site):
     whole = find_gaps(keywords, pages, coverage, THREE)
     cells = segment_cells(keywords, pages, coverage, THREE, members_of(keywords, all=(slice(0, 9), 1)))
     assert set(cells["segment"]) == {"all"}
-    pd.testing.assert_frame_equal(cells.drop(columns="segment"), whole)
+    labels = {"journey_stage": "str", "status": "str"}
+    pd.testing.assert_frame_equal(cells.drop(columns="segment"), whole.astype(labels))
 
 
 @pytest.fixture(scope="module")
@@ -280,62 +286,66 @@ def test_without_members_and_without_pages_nothing_breaks(site):
 
 EXPORT = pd.DataFrame(
     {
-        "Keyword": ["what is an ev charger", "what is an ev charger", "best ev charger", "ev charger price"]
-        * 2,
-        "Volume": [100, 40, 80, 50, 90, 30, 10, 20],
-        "Country": ["GB", "DE", "GB", "DE", "GB", "DE", "DE", "GB"],
-        "Team": ["North", "South", "North", "South", "South", "North", None, "North"],
+        "Keyword": ["what is an ev charger", "best ev charger", "price of an ev charger"] * 2,
+        "Volume": [100, 80, 20, 40, 10, 50],
+        "Country": ["GB"] * 3 + ["DE"] * 3,
+        "Team": ["North", "South", None, "North", "South", "North"],
     }
 )
 
 
 @pytest.fixture(scope="module")
-def export_pages():
-    from journeyseo.pages import read_pages
-
-    return read_pages(
+def mapped():
+    """Return a function that maps the export, by whatever is asked."""
+    pages = read_pages(
         pd.DataFrame({"url": ["https://a.example/x"], "title": ["What is an EV charger?"], "text": ["Guide"]})
     )
+    queries = read_keywords(EXPORT, language="en", keep=["Team"])
+    return functools.partial(map_journey, queries, pages, classifier=StubClassifier())
 
 
 @pytest.mark.parametrize("name", ["country", "Team"])
-def test_a_map_has_the_same_whole_with_and_without_segments(export_pages, name):
-    plain = map_journey(EXPORT, export_pages, reasons=False)
-    found = map_journey(EXPORT, export_pages, reasons=False, by=name)
+def test_the_whole_is_the_same_with_and_without_segments(mapped, name):
+    plain, found = mapped(), mapped(by=name)
     for table, frame in plain.tables().items():
         if table not in ("segments", "query_segments"):
             pd.testing.assert_frame_equal(found.tables()[table], frame)
     assert plain.segments.empty
-    assert plain.provenance == found.provenance | {"segments": {}, "inputs": plain.provenance["inputs"]}
-    assert found.provenance["segments"] == {"by": name, "personas": []}
-    keys = {(r.query, r.segment) for r in found.query_segments.itertuples()}
-    assert {query for query, _ in keys} == set(found.keywords["query"])
+    assert plain.provenance["segments"] == {}
+    assert found.provenance == {**plain.provenance, "segments": {"by": name, "personas": []}}
+    assert set(found.query_segments["query"]) == set(found.keywords["query"])
 
 
-def test_a_map_by_country_has_each_country_s_volume(export_pages):
-    found = map_journey(EXPORT, export_pages, reasons=False, by="country")
-    rows = found.query_segments.sort_values(["query", "segment"])
-    assert rows[["query", "segment", "demand"]].to_numpy().tolist() == [
+def test_a_map_by_country_has_each_country_s_volume(mapped):
+    found = mapped(by="country")
+    rows = found.query_segments[["query", "segment", "demand"]].sort_values(["query", "segment"])
+    assert rows.to_numpy().tolist() == [
         ["best ev charger", "DE", 10.0],
         ["best ev charger", "GB", 80.0],
-        ["ev charger price", "DE", 50.0],
-        ["ev charger price", "GB", 20.0],
+        ["price of an ev charger", "DE", 50.0],
+        ["price of an ev charger", "GB", 20.0],
         ["what is an ev charger", "DE", 40.0],
         ["what is an ev charger", "GB", 100.0],
     ]
     totals = found.segments.groupby("segment")["demand"].sum()
-    shares = found.keywords.set_index(["query", "country"])["p_none"]
-    demand = found.keywords.set_index(["query", "country"])["demand"]
-    expected = (demand * (1 - shares)).groupby("country").sum()
-    assert totals.to_dict() == pytest.approx(expected.to_dict())
+    assert totals.to_dict() == pytest.approx({"DE": 0.98 * 100, "GB": 0.98 * 200})
+    assert totals.sum() == pytest.approx(found.cells["demand"].sum())
 
 
-def test_another_journey_makes_the_segments_again(export_pages, tmp_path):
+def test_the_column_is_read_where_the_export_was_not_read_before(mapped):
+    found = map_journey(EXPORT, mapped.args[1], classifier=StubClassifier(), by="team")
+    sums = found.query_segments.groupby("segment", dropna=False)["demand"].sum()
+    assert sums.tolist() == [190, 90, 20]
+    assert found.provenance["inputs"][0]["columns"]["Team"] == "Team"
+
+
+def test_another_journey_makes_the_segments_again(mapped, tmp_path):
     path = tmp_path / "personas.toml"
     path.write_text('[[persona]]\nname = "Asker"\nwho = "Asks."\ncues = ["what is"]\n')
-    found = map_journey(EXPORT, export_pages, reasons=False, personas=path)
+    found = mapped(personas=path)
     assert found.provenance["segments"]["personas"][0]["name"] == "Asker"
+    assert found.query_segments.groupby("segment")["demand"].sum().to_dict() == {"Asker": 140}
     found.save(tmp_path / "map")
-    again = what_if(type(found).load(tmp_path / "map"), journey="search-intent")
+    again = what_if(JourneyMap.load(tmp_path / "map"), journey="search-intent")
     assert "informational" in set(again.segments["journey_stage"])
-    assert again.segments["demand"].sum() == pytest.approx(found.segments["demand"].sum())
+    assert again.segments["demand"].sum() == pytest.approx(again.cells["demand"].sum())

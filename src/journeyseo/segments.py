@@ -14,7 +14,7 @@ from journeyseo.coverage import Coverage
 from journeyseo.demand import demand_in
 from journeyseo.errors import ConfigError
 from journeyseo.gaps import find_gaps, stage_totals
-from journeyseo.keywords.kept import columns_seen, own_column, spelled
+from journeyseo.keywords.kept import KeptColumns, columns_seen, own_column, spelled
 from journeyseo.personas import Persona
 from journeyseo.phrases import any_phrase, fold
 from journeyseo.sheets.formats import header_key
@@ -115,10 +115,11 @@ def assign_segments(keywords: pd.DataFrame, segmentation: Segmentation) -> pd.Da
 
 def _values(keywords: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return the values of a column, one row a query and value."""
-    kept = keywords.attrs.get("kept")
+    kept: KeptColumns | None = keywords.attrs.get("kept")
     names = {header_key(name): name for name in (kept.table["column"].unique() if kept is not None else ())}
-    if (name := names.get(header_key(column))) is not None:
-        return kept.table[kept.table["column"] == name].drop(columns="column")
+    if kept is not None and (name := names.get(header_key(column))) is not None:
+        rows: pd.DataFrame = kept.table[kept.table["column"] == name]
+        return rows.drop(columns="column")
     own = own_column(column)
     added = {header_key(str(name)): name for name in keywords if name not in KEYWORDS.names}
     # Rows of several devices were made one; those of several languages or countries never are.
@@ -269,7 +270,7 @@ def uneven_gaps(segments: pd.DataFrame) -> pd.DataFrame:
     """
     inside = segments[segments["journey_stage"] != OUTSIDE]
     names = inside["segment"].nunique(dropna=False)
-    keys = [inside["topic"], inside["journey_stage"].astype(str)]
+    keys = [inside["topic"], inside["journey_stage"]]
     gaps = (inside["status"] == "gap").groupby(keys).transform("sum")
     deficit = inside["deficit"].where(inside["status"] == "gap", 0.0).groupby(keys).transform("sum")
     found = inside.assign(_deficit=deficit)[(gaps > 0) & (gaps < names)]

@@ -6,6 +6,7 @@ whether it may be missing. Vectors are numpy arrays beside a table, never in it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -213,7 +214,11 @@ CELLS = Table(
 SEGMENTS = Table(
     "segments",
     "a topic crossed with a stage of the journey, for one segment",
-    (Column("segment", TEXT, "the segment; missing for the queries that are in none"), *CELLS.columns),
+    (
+        Column("segment", TEXT, "the segment; missing for the queries that are in none"),
+        # An empty table of labels does not come back from Parquet as one of labels.
+        *(replace(column, kind=TEXT) if column.kind == LABEL else column for column in CELLS.columns),
+    ),
 )
 
 QUERY_SEGMENTS = Table(

@@ -11,7 +11,11 @@ import openpyxl
 import pandas as pd
 import pytest
 from tests.report.conftest import PAYLOADS
+from tests.stub import StubClassifier
 
+from journeyseo.keywords import read_keywords
+from journeyseo.pages import read_pages
+from journeyseo.pipeline import map_journey
 from journeyseo.report import write_report
 from journeyseo.report.html import render_html
 from journeyseo.report.segments import view_segments
@@ -19,7 +23,6 @@ from journeyseo.report.view import build_view
 from journeyseo.results import JourneyMap
 from journeyseo.stages import LANGUAGES
 from journeyseo.tables import CELLS, QUERY_SEGMENTS, SEGMENTS
-from journeyseo.whatif import what_if
 from journeyseo.wording import report_texts
 
 STAGES = [("awareness", "Aware"), ("decision", "Decide"), ("outside", "Out")]
@@ -89,19 +92,31 @@ def test_personas_are_told_and_those_without_queries_too() -> None:
     ]  # fmt: skip
 
 
-def test_a_map_without_segments_shows_none(demo_map: JourneyMap) -> None:
-    assert build_view(demo_map).segments is None
-    assert 'id="segments"' not in render_html(build_view(demo_map))
+@pytest.fixture(scope="module")
+def maps() -> tuple[JourneyMap, JourneyMap]:
+    """A map without segments, and one whose segments and their column have hostile names."""
+    names = [*PAYLOADS, ""] * 2
+    queries = [f"{word} ev charger {i}" for i, word in enumerate(["what is an", "best"] * 13)]
+    export = pd.DataFrame({"query": queries, "volume": range(10, 36), PAYLOADS[0]: names})
+    pages = read_pages(
+        pd.DataFrame({"url": ["https://a.example/x"], "title": ["EV"], "text": ["EV charger"]})
+    )
+    queries = read_keywords(export, language="en", keep=PAYLOADS[0])
+    plain, split = (
+        map_journey(queries, pages, classifier=StubClassifier(), by=by) for by in (None, PAYLOADS[0])
+    )
+    return plain, split
 
 
 @pytest.fixture(scope="module")
-def split_map(demo_map: JourneyMap) -> JourneyMap:
-    """The English example, its queries dealt out to segments with hostile names and to none."""
-    names = [*PAYLOADS, None]
-    own = demo_map.keywords[["query", "language", "country", "demand"]]
-    members = QUERY_SEGMENTS.conform(own.assign(segment=[names[i % len(names)] for i in range(len(own))]))
-    provenance = {**demo_map.provenance, "segments": {"by": PAYLOADS[0], "personas": []}}
-    return what_if(dataclasses.replace(demo_map, query_segments=members, provenance=provenance))
+def split_map(maps) -> JourneyMap:
+    return maps[1]
+
+
+def test_a_map_without_segments_shows_none(maps) -> None:
+    view = build_view(maps[0])
+    assert view.segments is None
+    assert 'id="segments"' not in render_html(view)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -113,8 +128,8 @@ def test_html_shows_segments_in_each_language(split_map: JourneyMap, language: s
     assert '<table id="segments">' in html
 
 
-def test_hostile_names_stay_text(split_map: JourneyMap, demo_map: JourneyMap) -> None:
-    html, plain = (render_html(build_view(m, "en")) for m in (split_map, demo_map))
+def test_hostile_names_stay_text(maps) -> None:
+    plain, html = (render_html(build_view(m, "en")) for m in maps)
     assert html.count("<script") == plain.count("<script")
     assert "<img" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -184,8 +185,8 @@ def spelled(values: pd.Series) -> pd.Series:
         values: Texts; what is missing becomes empty.
     """
     texts = values.astype(object).where(values.notna(), "").astype(str).str.strip()
-    count = texts.value_counts()
+    count = Counter(texts)
     best: dict[str, str] = {}
-    for text in sorted(count.index, key=lambda t: (-count[t], t)):
+    for text in sorted(count, key=lambda t: (-count[t], t)):
         best.setdefault(header_key(text), text)
-    return texts.map({text: best[header_key(text)] for text in count.index}).astype("str")
+    return texts.map({text: best[header_key(text)] for text in count}).astype("str")

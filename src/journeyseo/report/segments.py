@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from journeyseo.results import JourneyMap
@@ -109,14 +110,19 @@ def _rows(
     rows = []
     for name in sorted(count, key=lambda n: (n == "", -_demand(totals.get(n), stages), n)):
         own, found = totals.get(name), status.get(name, Counter())
-        each = tuple(
-            (0.0, 0.0, 0.0) if own is None else tuple(map(float, own.loc[key, ["demand", "low", "high"]]))
-            for key in stages
-        )
+        each = tuple(_total(own, key) for key in stages)
         rows.append(
             SegmentView(name or none, personas.get(name, ""), count[name], each, found["gap"], found["weak"])
         )
     return rows
+
+
+def _total(totals: pd.DataFrame | None, stage: str) -> tuple[float, float, float]:
+    """Return the demand of a stage with both ends of its interval."""
+    if totals is None:
+        return (0.0, 0.0, 0.0)
+    demand, low, high = totals.loc[[stage], ["demand", "low", "high"]].to_numpy(np.float64)[0]
+    return float(demand), float(low), float(high)
 
 
 def _demand(totals: pd.DataFrame | None, stages: Sequence[str]) -> float:
@@ -124,14 +130,13 @@ def _demand(totals: pd.DataFrame | None, stages: Sequence[str]) -> float:
 
 
 def _gaps(journey_map: JourneyMap, stages: Mapping[str, str], none: str) -> list[UnevenGap]:
-    names = journey_map.topics.set_index("topic")["name"]
+    names = journey_map.topics.set_index("topic")["name"].to_dict()
     whole = journey_map.cells.assign(stage=journey_map.cells["journey_stage"].astype(str))
-    status = whole.set_index(["topic", "stage"])["status"].astype(str)
+    status = whole.set_index(["topic", "stage"])["status"].astype(str).to_dict()
     cells = uneven_gaps(journey_map.segments)
     found = []
-    for (topic, stage), own in cells.groupby(
-        ["topic", cells["journey_stage"].astype(str).rename("stage")], sort=False
-    ):
+    for key, own in cells.groupby(["topic", "journey_stage"], sort=False):
+        topic, stage = map(str, key)
         gap = own["status"] == "gap"
         having = own[gap].sort_values("demand", ascending=False, kind="stable")
         elsewhere = Counter(own.loc[~gap, "status"].astype(str))
