@@ -134,7 +134,7 @@ class _Editing:
         """Return the entry that claims each row: the one with more words, the earlier of two alike."""
         claims: dict[int, dict[int, int]] = defaultdict(dict)
         for number, (entry, scope) in enumerate(zip(entries, scopes, strict=True)):
-            missing = []
+            missing: list[str] = []
             exact = [(text, _EXACT, self._queries.same(text)) for text in entry.queries]
             held = [
                 (text, len(set(terms(plain([text])[0]))), self._queries.holding(text)) for text in entry.words
@@ -146,7 +146,8 @@ class _Editing:
                 for row in inside:
                     claims[row][number] = max(rank, claims[row].get(number, 0))
             self._tell("no-query", entry, missing)
-        taken, alike = {}, defaultdict(set)
+        taken: dict[int, TopicEdit] = {}
+        alike: dict[int, set[str]] = defaultdict(set)
         for row, ranks in claims.items():
             best = min(ranks, key=lambda number: (-ranks[number], number))
             taken[row] = entries[best]
@@ -168,7 +169,8 @@ class _Editing:
 
         The name that a topic has now, the name that it was found with, its key, a query in it.
         """
-        by_name, by_found, by_key, by_query = (defaultdict(set) for _ in range(4))
+        indices: list[dict[str, set[int]]] = [defaultdict(set) for _ in range(4)]
+        by_name, by_found, by_key, by_query = indices
         for label, name in self._names.items():
             by_name[name_form(name)].add(label)
         for label, name in found.items():
@@ -179,7 +181,7 @@ class _Editing:
                 by_key[name_form(key)].add(label)
         for label, query in zip(self._labels, self._queries.texts, strict=True):
             by_query[name_form(query)].add(int(label))
-        return [by_name, by_found, by_key, by_query]
+        return indices
 
     def _meant(self, reference: str) -> set[int]:
         """Return the labels that a reference means; none where there is no such topic."""
@@ -213,7 +215,8 @@ class _Editing:
 
     def _split(self, entries: Sequence[TopicEdit], ends: list[str | int]) -> None:
         """Move the rows that splits claim of their topics."""
-        scopes, able = [], []
+        scopes: list[set[int]] = []
+        able: list[TopicEdit] = []
         for entry in entries:
             form = name_form(entry.topics[0])
             labels = self._meant(entry.topics[0])

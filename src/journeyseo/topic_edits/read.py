@@ -120,15 +120,14 @@ def _onward(entries: Sequence[TopicEdit], problems: list[str]) -> dict[str, Topi
                 if name_form(topic) != entry.form:
                     found.setdefault(name_form(topic), entry)
     for start in found:
-        form, path = start, []
+        form = start
+        path: list[str] = []
         while form in found and form not in path:
             path.append(form)
             form = found[form].form
         if form == start:
-            first, last = found[path[0]], found[path[-1]]
-            if problems:
-                break
-            problems.append(f"{first} and {last} lead in a circle")
+            problems.append(f"{found[path[0]]} and {found[path[-1]]} lead in a circle")
+            break
     return found
 
 
