@@ -100,7 +100,8 @@ def also_serves(pages: pd.DataFrame, sections: pd.DataFrame) -> pd.Series:
         sections: Their sections.
     """
     lines: dict[int, list[str]] = {}
-    for row in serving(pages, sections).itertuples():
-        lines.setdefault(row.page, []).append(f"{row.journey_stage} (section '{row.heading}')")
+    found = serving(pages, sections)
+    for page, stage, heading in zip(found["page"], found["journey_stage"], found["heading"], strict=True):
+        lines.setdefault(int(page), []).append(f"{stage} (section '{heading}')")
     texts = ["\n".join(lines[i]) if i in lines else None for i in range(len(pages))]
     return pd.Series(texts, index=pages.index, dtype="str")

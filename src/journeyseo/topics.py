@@ -61,8 +61,8 @@ def group_topics(
     words = [terms(s) for s in distinct]
     space = TermSpace.of(words)
     matrix = space.matrix(words)
-    known = pages is not None and len(pages) > 0
-    by_pages = _by_pages(matrix, _page_profile(words, pages)) if known else None
+    profile = _page_profile(words, pages) if pages is not None and len(pages) else None
+    by_pages = None if profile is None else _by_pages(matrix, profile)
     labels = _communities(_neighbours(matrix, by_pages))
     labels = _communities(_neighbours(_sharpened(matrix, labels), by_pages))
     labels = _join(matrix, _cut(matrix, labels))

@@ -5,7 +5,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from journeyseo.classifier.labelled import check_labels, labelled_queries, soft_labels
+from journeyseo.classifier.labelled import SECOND, check_labels, labelled_queries, soft_labels
 from journeyseo.errors import InputError
 from journeyseo.stages import STAGES
 from journeyseo.text import normalise
@@ -66,7 +66,7 @@ def test_folds_keep_groups_together_and_do_not_hang_on_order():
 def test_soft_labels_share_with_the_second_stage():
     frame = pd.DataFrame({"stage": ["decision", "none"], "second_stage": ["consideration", ""]})
     found = soft_labels(frame)
-    assert found[0].tolist() == [0, 0.25, 0.75, 0, 0, 0]
+    np.testing.assert_allclose(found[0], [0, SECOND, 1 - SECOND, 0, 0, 0])
     assert found[1].tolist() == [0, 0, 0, 0, 0, 1]
 
 

@@ -114,9 +114,9 @@ def _strange(queries: pa.LargeStringArray, form: Format) -> npt.NDArray[np.bool_
     content = utf8_of(queries)
     sizes = content.sizes
     if not sizes.all():
-        strange = sizes == 0
-        strange[~strange] = _strange(queries.filter(~strange), form)
-        return strange
+        gaps: npt.NDArray[np.bool_] = sizes == 0
+        gaps[~gaps] = _strange(queries.filter(~gaps), form)
+        return gaps
     strange = untidy(queries) | (sizes > _MAX_QUERY)
     if form.totals:  # a character has four bytes at most, and NFKC may write one for several
         strange |= sizes <= 8 * max(map(len, form.totals))

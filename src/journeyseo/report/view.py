@@ -169,7 +169,7 @@ def build_view(journey_map: JourneyMap, language: str | None = None) -> View:
     total = {str(key): row for key, row in stage_totals(cells).to_dict("index").items()}
     totals = tuple(float(total[key]["demand"]) for key, _ in stages)
     ranges = tuple((float(total[key]["low"]), float(total[key]["high"])) for key, _ in stages)
-    names = journey_map.topics.set_index("topic")["name"].to_dict()
+    names = dict(zip(journey_map.topics["topic"], journey_map.topics["name"], strict=True))
     display = dict(stages)
     gaps = []
     for row in records(journey_map.gaps):

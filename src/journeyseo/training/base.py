@@ -39,6 +39,7 @@ class Recipe:
         decay: Each layer below learns at this share of the rate of the one above.
         head_rate: Learning rate of the two heads.
         similarity: Weight of the loss that keeps the original encoder's space.
+        steadiness: Weight of the loss that gives a query and its harmless change one answer.
         dropout: Of the stage head's input.
         seed: Of the order and the dropout.
     """
@@ -51,6 +52,7 @@ class Recipe:
     decay: float = 0.9
     head_rate: float = 1e-3
     similarity: float = 0.3
+    steadiness: float = 1.0
     dropout: float = 0.1
     seed: int = 0
 
@@ -114,7 +116,8 @@ def original_vectors(e5: E5, tokens: Sequence[Sequence[int]], prefix: Sequence[i
 
 def fine_tune(
     e5: E5,
-    passes: Callable[[int], Sequence[Sequence[int]]],
+    tokens: Sequence[Sequence[int]],
+    changed: Callable[[int], Sequence[Sequence[int]]],
     target: Floats,
     original: Callable[[], torch.Tensor],
     *,
@@ -127,7 +130,9 @@ def fine_tune(
 
     Args:
         e5: The encoder to start from.
-        passes: Returns the token lists of the training texts for a pass, the first being 0.
+        tokens: Token lists of the training texts.
+        changed: Returns them for a pass, the first being 0, some changed without harm: these are
+            read both ways.
         target: Their soft labels.
         original: Returns their vectors in the original's space.
         recipe: How to train.
@@ -160,15 +165,23 @@ def fine_tune(
     likes = original()
     labels, clock = torch.from_numpy(target), time.monotonic()
     for epoch in range(begin, recipe.epochs):
-        total, tokens = 0.0, passes(epoch)
+        total, ways = 0.0, changed(epoch)
         generator = torch.Generator().manual_seed(recipe.seed * 1000 + epoch)
         torch.manual_seed(recipe.seed * 1000 + epoch)
-        for step, rows in enumerate(_batches(tokens, recipe.batch, generator), 1):
+        for step, batch in enumerate(_batches(tokens, recipe.batch, generator), 1):
+            # The rows that are read both ways follow the batch, in the batch's order.
+            twice = [place for place, i in enumerate(batch) if list(ways[i]) != list(tokens[i])]
+            read = [*(tokens[i] for i in batch), *(ways[batch[place]] for place in twice)]
             with _half():
-                between, last = encoder(padded([tokens[i] for i in rows]), recipe.middle)
+                between, last = encoder(padded(read), recipe.middle)
             guess = stages(functional.dropout(last, recipe.dropout)).log_softmax(-1)
+            rows = [*batch, *(batch[place] for place in twice)]
             loss = -(labels[rows] * guess).sum(1).mean()
             total += loss.item()
+            if twice:
+                plain, other = guess[twice], guess[len(guess) - len(twice) :]
+                apart = ((plain.exp() - other.exp()) * (plain - other)).sum(1) / 2
+                loss = loss + recipe.steadiness * apart.sum() / len(guess)
             vectors = likeness(torch.cat([between, last], 1))
             far = 1 - functional.cosine_similarity(vectors, likes[rows])
             loss = loss + recipe.similarity * far.mean()

@@ -81,6 +81,7 @@ def train_base(
     notify("Fine-tuning the encoder (about half an hour on two cores)")
     tuned = fine_tune(
         e5,
+        tokens(own),
         lambda epoch: tokens(vary(own, seed=recipe.seed * 1000 + epoch)),
         target[chosen],
         original,
@@ -98,8 +99,9 @@ def train_base(
         "recipe": (
             f"first {recipe.layers} layers fine-tuned for {recipe.epochs} epochs, batch {recipe.batch}, rate "
             f"{recipe.rate:g} with {recipe.decay:g} a layer downwards, one cycle, soft second labels, "
-            f"likeness to the original's vectors weighed {recipe.similarity:g}; three in ten queries changed "
-            f"in order, spacing, accents or spelling; matrices 7 bits, words 4; "
+            f"likeness to the original's vectors weighed {recipe.similarity:g}; three in ten queries also "
+            f"read changed in order, spacing, accents or spelling, their distance weighed "
+            f"{recipe.steadiness:g}; matrices 7 bits, words 4; "
             f"seed {recipe.seed}, PyTorch {torch.__version__.partition('+')[0]}"
         ),
         "base": BASE,
