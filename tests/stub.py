@@ -14,6 +14,7 @@ class StubClassifier:
 
     journey = load_journey("three-stage")
     engine = "stub"
+    notes: tuple[str, ...] = ()
 
     def classify(self, queries, *, reasons=True):
         return self._labels(list(queries))

@@ -314,7 +314,7 @@ def test_map_with_a_plan(call, runs, examples, tmp_path) -> None:
 
 def test_map_with_own_topics(call, examples, tmp_path) -> None:
     source = examples / "heat-pumps"
-    (tmp_path / "t.toml").write_text("[[merge]]\ntopics = ['zappi', 'sheds']\nname = 'Chargers'\n")
+    (tmp_path / "t.toml").write_text("[[merge]]\ntopics = ['ev charger', 'sheds']\nname = 'Chargers'\n")
     words = ["--pages", source / "site", "-o", "r", "--json", "--no-reasons", "--topics", "t.toml"]
     code, out, notes = call("map", source / "keywords.csv", *words)
     assert code == 0

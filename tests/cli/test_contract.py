@@ -155,12 +155,12 @@ def test_closed_pipe_is_nothing_wrong(plain_environment, words: list[str]) -> No
 
 
 def test_interrupt_ends_with_130(call, monkeypatch) -> None:
-    import journeyseo.labels
+    from journeyseo.classifier import StageClassifier
 
     def stop(*_args, **_options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(journeyseo.labels, "classify_query", stop)
+    monkeypatch.setattr(StageClassifier, "explain", stop)
     code, out, err = call("explain", "best crm")
     assert code == 130
     assert out == ""
