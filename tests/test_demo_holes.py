@@ -91,8 +91,8 @@ def test_queries_get_the_true_stage(example):
 def test_stage_shares_of_demand_come_near_the_true_ones(example):
     """Within the wide interval that a few huge brand queries leave; the gate holds the finer figures.
 
-    Measured: .03 and .12 at most; 特價 with a kind of mattress was written down as decision, and the data has it
-    as consideration.
+    Measured: .03 and .12 at most; 特價 with a kind of mattress was written down as decision, and the data
+    has it as consideration.
     """
     name, journey_map = example
     frame = journey_map.keywords

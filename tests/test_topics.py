@@ -25,7 +25,7 @@ def test_queries_of_one_subject_meet_across_stages():
     assert topic[:4].nunique() == 1
     assert topic[4:].nunique() == 1
     assert len(topics) == 2
-    assert set(topics["name"]) == {"ev charger", "leather boots"}
+    assert set(topics["name"]) == {"EV charger", "leather boots"}
     assert topics["queries"].tolist() == [4, 4]
     assert topics["demand"].sum() == 80
 
@@ -47,7 +47,7 @@ def test_a_query_like_no_other_is_its_own_topic():
 def test_a_name_alone_with_a_huge_demand_does_not_name_the_topic():
     table = keywords([*EV, "tesla ev charger"], demand=[10, 10, 10, 10, 90_000])
     topics, _ = group_topics(table)
-    assert topics["name"].tolist() == ["ev charger"]
+    assert topics["name"].tolist() == ["EV charger"]
     assert topics["exemplars"][0].split("\n")[0] == "tesla ev charger"
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from journeyseo.cues import phrases
 from journeyseo.similarity import as_typed, plain, terms
+from journeyseo.topic_names import display
 from journeyseo.touchpoints import ContentType, content_types, question_sections
 
 # Where the primary keyword asks for no kind: the share of the queries, by weight, that must ask for one.
@@ -22,15 +23,11 @@ _QUESTION = re.compile(
 )
 # A word, or two or more Han, followed by itself.
 _TWICE = re.compile(r"(\b[a-z]{3,}\b|[\u3400-\u9fff]{2,6}?)(?:\s*\1)+(?![a-z])", re.IGNORECASE)
-_UPPER = re.compile(
-    r"\b(ev|evs|seo|crm|erp|usb|tv|led|uk|usa|us|eu|ai|diy|faq|api|vat|pc|hvac|b2b|pos|sms|pdf|gps|nhs|mot)\b"
-)
 # Keywords that are a question as they stand, and the colon that would follow them in a title.
 _ASKS = re.compile(
     r"^(are|is|do|does|can|should|will|how (?!to\b)|what|when|where|why|which|who)\b|[吗嗎]$", re.IGNORECASE
 )
 _COLON = re.compile(r"(: |：)(\S)")
-_BLANK_IN_HAN = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 # Words that lead to a place and are left over when its name is taken out.
 _TO_A_PLACE = re.compile(r"\s+(in|at|near|around)\s*$|[在的]$", re.IGNORECASE)
 
@@ -79,12 +76,6 @@ def choose_kind(stage: str, queries: Sequence[str], weights: npt.NDArray[np.floa
 def is_question(text: str) -> bool:
     """Return whether a query in plain form asks something."""
     return bool(_QUESTION.search(text))
-
-
-def display(name: str) -> str:
-    """Return a name as it is written in a sentence: abbreviations in capitals, no blanks between Han."""
-    name = re.sub(r"\bi\b", "I", _BLANK_IN_HAN.sub("", name))
-    return _UPPER.sub(lambda m: m.group().upper() if m.group() != "evs" else "EVs", name)
 
 
 def _heading(text: str) -> str:

@@ -14,7 +14,6 @@ import pandas as pd
 from journeyseo.check_first import NearPage, check_text, page_to_check
 from journeyseo.content_choice import (
     choose_kind,
-    display,
     is_question,
     outline_of,
     subject_of,
@@ -46,7 +45,7 @@ class _Cell:
         canonical: The canonical stage of its stage.
         queries: Its queries.
         language: Their most frequent language.
-        name: The topic's name, as written in a sentence.
+        name: The topic's name.
         shared: Whether other stages of the journey share the canonical stage.
     """
 
@@ -133,7 +132,7 @@ def _cell(row: pd.Series, queries: pd.DataFrame, journey: Journey, name: str) ->
     near = _about(ranked["query"], subject_of(name, ranked["query"].iloc[0], language))
     ranked = pd.concat([ranked[near], ranked[~near]])
     shared = any(stage in sharing for sharing in journey.splits.values())
-    return _Cell(row, stage.canonical[0], ranked, language, display(name), shared)
+    return _Cell(row, stage.canonical[0], ranked, language, name, shared)
 
 
 def _about(queries: pd.Series, name: str) -> npt.NDArray[np.bool_]:

@@ -13,6 +13,10 @@ from journeyseo.text import to_simplified
 
 _DENSE = "\u3041-\u30ff\u3400-\u9fff"
 _BLANK = re.compile(rf"(?<=[{_DENSE}]) | (?=[{_DENSE}])")
+_UPPER = re.compile(
+    r"\b(ev|evs|seo|crm|erp|usb|tv|led|uk|usa|us|eu|ai|diy|faq|api|vat|pc|hvac|b2b|pos|sms|pdf|gps|nhs|mot)\b"
+)
+_BLANK_IN_HAN = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 # A phrase that extends the name, such as 全屋定制 for 全屋, is shown in its place where it is this many times
 # as frequent as the name alone.
 _OUTWEIGHS = 3
@@ -31,6 +35,12 @@ class Phrase:
     typed: str
     folded: str
     language: str
+
+
+def display(name: str) -> str:
+    """Return a name as it is written in a sentence: abbreviations in capitals, no blanks between Han."""
+    name = re.sub(r"\bi\b", "I", _BLANK_IN_HAN.sub("", name))
+    return _UPPER.sub(lambda m: m.group().upper() if m.group() != "evs" else "EVs", name)
 
 
 def find_phrases(queries: Sequence[str], languages: Sequence[str]) -> list[list[Phrase]]:

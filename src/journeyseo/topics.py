@@ -17,7 +17,7 @@ from journeyseo.cues import subjects as find_subjects
 from journeyseo.similarity import TermSpace, as_typed, page_words, plain, terms, unit
 from journeyseo.tables import TOPICS
 from journeyseo.themes import shared_phrases
-from journeyseo.topic_names import find_phrases, shown_name, traditional_letters, whole_names
+from journeyseo.topic_names import display, find_phrases, shown_name, traditional_letters, whole_names
 
 # Chosen on the two example sites by adjusted Rand index and by how well the sites' known holes are
 # told from covered cells, among 10 and 20 neighbours, resolutions 1 to 2, page shares 0.2 and 0.35,
@@ -210,7 +210,7 @@ def describe_topics(
     Args:
         keywords: Table with query and language; a column ``demand`` weighs names and sums.
         labels: Group of each row.
-        names: Names of groups that have one already; others are named in their queries' words.
+        names: Names of groups that have one already, kept as given; others are named in their queries' words.
     """
     if keywords.empty:
         return TOPICS.empty(), pd.Series(dtype="str")
@@ -239,7 +239,7 @@ def describe_topics(
             # Words that stand apart in their query make no name: "base shed" of "best base for a shed".
             whole = whole_names({subject[r] for r in rows}, own)
             name = _name([subject[r] for r in rows], [demand[r] for r in rows], overall, whole)
-            shown = shown_name(name, main, own, [queries[r] for r in order], letters)
+            shown = display(shown_name(name, main, own, [queries[r] for r in order], letters))
         digest = hashlib.sha256("\n".join(sorted(queries[r] for r in rows)).encode()).hexdigest()
         keys[label] = f"{'-'.join(name.split())[:40]}-{digest[:4]}"
         records.append(
@@ -270,7 +270,7 @@ def _themes(
     for phrase in set(phrases.values()):
         rows = [r for label, own in phrases.items() if own == phrase for r in members[label]]
         rows.sort(key=lambda r: (-demand[r], queries[r]))
-        typed[phrase] = as_typed(phrase, [queries[r] for r in rows])
+        typed[phrase] = display(as_typed(phrase, [queries[r] for r in rows]))
     return {label: typed[phrase] for label, phrase in phrases.items()}
 
 

@@ -47,7 +47,7 @@ def groups(found: EditedTopics, rows: dict[str, int] = ROWS) -> dict[str, set[st
 
 def test_found_topics_have_these_names(edit) -> None:
     found = groups(edit("[[topic]]\nname='none'\nqueries=['not there']"))
-    assert set(found) == {"ev charger", "heat pump", "air source heat pump", "ground source heat pump"}
+    assert set(found) == {"EV charger", "heat pump", "air source heat pump", "ground source heat pump"}
 
 
 def test_own_topic_takes_queries_and_phrases(edit) -> None:
@@ -117,7 +117,7 @@ def test_rename_to_a_topic_that_is_there_puts_them_together(edit) -> None:
 def test_split_takes_a_part_and_leaves_the_name(edit) -> None:
     found = groups(edit("[[split]]\ntopic='ev charger'\nwords=['tesla']\nqueries=['wallbox']\nname='Brands'"))
     assert found["Brands"] == {"tesla ev charger", "wallbox"}
-    assert found["ev charger"] == {"ev charger", "ev charger price"}
+    assert found["EV charger"] == {"ev charger", "ev charger price"}
     assert len(found["heat pump"]) == 3
 
 
@@ -167,7 +167,7 @@ def test_one_topic_moved_twice_under_two_names_is_an_error(edit) -> None:
     text = "[[rename]]\ntopic='ev charger'\nname='a'\n[[rename]]\ntopic='wallbox'\nname='b'"
     with pytest.raises(ConfigError) as caught:
         edit(text)
-    assert "[[rename]] 1 (a) and [[rename]] 2 (b) both move the topic 'ev charger'" in str(caught.value)
+    assert "[[rename]] 1 (a) and [[rename]] 2 (b) both move the topic 'EV charger'" in str(caught.value)
 
 
 def test_chinese_in_both_scripts(edit) -> None:

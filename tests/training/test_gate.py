@@ -9,11 +9,16 @@ pytest.importorskip("sklearn", reason="needs the extra 'train'")
 from journeyseo.assets import asset
 from journeyseo.training.gate import failures, measure, pin
 
-MEASURED = {"digests": {"queries": "d"}, "scores": {"a": 0.8, "b": 0.7}}
+MEASURED = {"digests": {"queries": "d"}, "scores": {"a": 0.8, "b": 0.7}, "rows": {"a": 1000, "b": 400}}
 
 
 def test_floors_lie_just_under_the_scores():
     assert pin(MEASURED, None, lower=False)["floors"] == {"a": 0.795, "b": 0.695}
+
+
+def test_floors_of_few_rows_leave_room_for_two_of_them():
+    measured = {"digests": {}, "scores": {"few": 0.8}, "rows": {"few": 50}}
+    assert pin(measured, None, lower=False)["floors"] == {"few": 0.76}
 
 
 def test_a_floor_does_not_fall_without_its_flag():
