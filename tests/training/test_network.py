@@ -9,7 +9,7 @@ torch = pytest.importorskip("torch", reason="needs the extra 'train'")
 pytest.importorskip("onnx", reason="needs the extra 'train'")
 
 from journeyseo.classifier.ngrams import NgramOptions
-from journeyseo.training.base import Recipe, Tuned, fine_tune, original_vectors
+from journeyseo.training.base import Recipe, Tuned, averaged, fine_tune, original_vectors
 from journeyseo.training.e5 import E5
 from journeyseo.training.graph import four_bits, graph_bytes
 from journeyseo.training.network import PAD, Encoder, padded
@@ -113,6 +113,31 @@ def test_fine_tuning_learns_goes_on_and_repeats(e5, tmp_path):
     resumed = fine_tune(e5, own, lambda _: own, target, lambda: original, work=tmp_path / "a", **options)
     assert not notes
     np.testing.assert_array_equal(first.scores(own), resumed.scores(own))
+
+
+def test_members_begin_alike_and_their_mean_is_of_every_weight(e5, tmp_path):
+    own = texts(60)
+    target = np.eye(6, dtype=np.float32)[[int(t[0] >= WORDS // 2) for t in own]]
+    original = original_vectors(e5, own, [])
+
+    def member(seed: int, epochs: int):
+        recipe = Recipe(layers=2, middle=1, epochs=epochs, batch=20, rate=3e-3, seed=seed)
+        work = tmp_path / f"{seed}-{epochs}"
+        return fine_tune(
+            e5, own, lambda _: own, target, lambda: original, recipe=recipe, work=work, notify=lambda _: None
+        )
+
+    np.testing.assert_array_equal(member(0, 0).scores(own), member(1, 0).scores(own))
+    first, second = member(0, 2), member(1, 2)
+    names = ("encoder", "stages", "likeness")
+    before = [
+        [w.detach().clone() for w in getattr(m, n).parameters()] for m in (first, second) for n in names
+    ]
+    whole = averaged([first, second])
+    for i, name in enumerate(names):
+        for now, one, other in zip(getattr(whole, name).parameters(), before[i], before[3 + i], strict=True):
+            torch.testing.assert_close(now, (one + other) / 2)
+    assert any((one != other).any() for one, other in zip(before[0], before[3], strict=True))
 
 
 def test_a_query_and_its_change_come_to_one_answer(e5, tmp_path):

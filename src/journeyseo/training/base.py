@@ -41,7 +41,9 @@ class Recipe:
         similarity: Weight of the loss that keeps the original encoder's space.
         steadiness: Weight of the loss that gives a query and its harmless change one answer.
         dropout: Of the stage head's input.
-        seed: Of the order and the dropout.
+        members: Networks that are trained alike but for their seeds, and averaged weight by weight
+            (Wortsman et al. 2022, "Model soups").
+        seed: Of the order, the changes and the dropout; each further member's is one more.
     """
 
     layers: int = 10
@@ -54,6 +56,7 @@ class Recipe:
     similarity: float = 0.3
     steadiness: float = 1.0
     dropout: float = 0.1
+    members: int = 2
     seed: int = 0
 
 
@@ -140,7 +143,7 @@ def fine_tune(
         notify: Called with a sentence now and then.
         after_epoch: Called with the network after each epoch; its answer is told.
     """
-    torch.manual_seed(recipe.seed)
+    torch.manual_seed(0)  # all members begin alike: only then can their weights be averaged
     width = e5.tensors["word"].shape[1]
     encoder = Encoder(e5.tensors, e5.heads, e5.epsilon, recipe.layers)
     stages, likeness = nn.Linear(width, len(STAGES)), nn.Linear(2 * width, width, bias=False)
@@ -198,6 +201,17 @@ def fine_tune(
         _checkpoint(work, stateful, epoch + 1)
         notify(f"epoch {epoch + 1} done: {after_epoch(tuned)}")
     return tuned
+
+
+def averaged(members: Sequence[Tuned]) -> Tuned:
+    """Return the network whose every weight is the mean of the members' weights: the first one, changed."""
+    whole = members[0]
+    with torch.no_grad():
+        for part in ("encoder", "stages", "likeness"):
+            others = [dict(getattr(member, part).named_parameters()) for member in members]
+            for name, weight in getattr(whole, part).named_parameters():
+                weight.copy_(torch.stack([own[name] for own in others]).mean(0))
+    return whole
 
 
 def _batches(tokens: Sequence[Sequence[int]], size: int, generator: torch.Generator) -> Iterator[list[int]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from journeyseo.classifier.labelled import first_labels, labelled_queries, soft_
 from journeyseo.errors import ModelError
 from journeyseo.stages import STAGES
 from journeyseo.text import normalise
-from journeyseo.training.base import Recipe, Tuned, fine_tune, original_vectors
+from journeyseo.training.base import Recipe, Tuned, averaged, fine_tune, original_vectors
 from journeyseo.training.data import folds, split
 from journeyseo.training.e5 import BASE, DIGEST, LICENCE, read_e5, vocabulary_model, weight_file
 from journeyseo.training.graph import graph_bytes
@@ -67,6 +69,7 @@ def train_base(
     def tokens(of: list[str]) -> list[list[int]]:
         return [t[: LONGEST - 2] for t in processor.encode(of)]
 
+    @functools.cache
     def original() -> torch.Tensor:
         notify(f"Reading the original's vectors of {len(own):,} queries")
         as_typed = tokens(normal.take(pa.array(chosen)).to_pylist())
@@ -78,18 +81,24 @@ def train_base(
         right = tuned.scores(outside).argmax(axis=1) == target[held].argmax(axis=1)
         return f"six labels {right.mean():.3f} on {len(outside):,} queries of other subjects"
 
-    notify("Fine-tuning the encoder (about half an hour on two cores)")
-    tuned = fine_tune(
-        e5,
-        tokens(own),
-        lambda epoch: tokens(vary(own, seed=recipe.seed * 1000 + epoch)),
-        target[chosen],
-        original,
-        recipe=recipe,
-        work=work,
-        notify=notify,
-        after_epoch=judged,
-    )
+    notify("Fine-tuning the encoder (about half an hour a network on two cores)")
+
+    def member(number: int) -> Tuned:
+        seed = recipe.seed + number
+        return fine_tune(
+            e5,
+            tokens(own),
+            lambda epoch: tokens(vary(own, seed=seed * 1000 + epoch)),
+            target[chosen],
+            original,
+            recipe=replace(recipe, seed=seed),
+            work=work / f"member-{number + 1}",
+            notify=notify,
+            after_epoch=judged,
+        )
+
+    tuned = averaged([member(number) for number in range(recipe.members)])
+    notify(f"mean of {recipe.members} networks: {judged(tuned)}")
     manifest = {
         "kind": KIND,
         "version": VERSION,
@@ -101,8 +110,8 @@ def train_base(
             f"{recipe.rate:g} with {recipe.decay:g} a layer downwards, one cycle, soft second labels, "
             f"likeness to the original's vectors weighed {recipe.similarity:g}; three in ten queries also "
             f"read changed in order, spacing, accents or spelling, their distance weighed "
-            f"{recipe.steadiness:g}; matrices 7 bits, words 4; "
-            f"seed {recipe.seed}, PyTorch {torch.__version__.partition('+')[0]}"
+            f"{recipe.steadiness:g}; the mean of the weights of {recipe.members} such networks; "
+            f"matrices 7 bits, words 4; seed {recipe.seed}, PyTorch {torch.__version__.partition('+')[0]}"
         ),
         "base": BASE,
         "licence": f"MIT; the encoder it starts from: {LICENCE}",
