@@ -69,6 +69,31 @@ def test_a_cue_of_one_character_cuts_no_word(text, words):
 
 
 @pytest.mark.parametrize(
+    ("query", "language", "subject"),
+    [
+        ("二手家具", "zh-Hans", "二手家具"),
+        ("家具組裝", "zh-Hant", "家具组装"),
+        ("会计培训", "zh-Hans", "会计培训"),
+        ("高跟鞋", "zh-Hans", "高跟鞋"),
+        ("有机奶粉", "zh-Hans", "有机奶粉"),
+        ("灵活用工平台", "zh-Hans", "灵活用工平台"),
+        ("上海酒店", "zh-Hans", "上海酒店"),
+        ("台北买床垫推荐", "zh-Hans", "台北床垫"),
+        ("床垫店", "zh-Hans", "床垫"),
+        ("会议室预约系统", "zh-Hans", "会议室预约系统"),
+        ("order management software", "en", "order management software"),
+        ("order management systems price", "en", "order management systems"),
+        ("purchase order", "en", "purchase order"),
+        ("best new balance shoes", "en", "new balance shoes"),
+        ("order a bed online", "en", "bed"),
+        ("salon booking apparel", "en", "salon apparel"),
+    ],
+)
+def test_a_cue_that_is_part_of_a_name_stays_in_the_subject(query, language, subject):
+    assert subjects([query], [language]) == [subject]
+
+
+@pytest.mark.parametrize(
     ("query", "language", "found"),
     [
         ("全屋定制哪家好", "zh-Hans", ["全屋定制"]),

@@ -220,7 +220,7 @@ def test_both_examples(demo_map, zh_map) -> None:
     """As measured when written; each was looked at by a person and holds."""
     site = "https://www.larkmoor.example"
     assert demo_map.findings[["kind", "urls", "reason"]].to_numpy().tolist() == [
-        ["competing", f"{site}/solar-panels/\n{site}/solar-panels/book-a-survey/", "alike 11"],
+        ["competing", f"{site}/solar-panels/\n{site}/solar-panels/book-a-survey/", "alike 13"],
     ]
     assert zh_map.findings.empty
 

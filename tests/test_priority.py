@@ -17,6 +17,7 @@ def test_doubtful_demand_ranks_below_the_same_demand_that_is_certain() -> None:
             "demand_low": [0.0, 950.0],
             "demand_high": [2500.0, 1050.0],
             "_deficit": [1000.0, 1000.0],
+            "_sought": [500.0, 500.0],
             "_canonical": ["decision", "decision"],
             "_status": ["gap", "gap"],
         }

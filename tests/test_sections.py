@@ -49,7 +49,7 @@ def _pages(*rows: tuple[str, str, str]) -> pd.DataFrame:
 def _keywords() -> pd.DataFrame:
     frame = pd.DataFrame(QUERIES, columns=["query", "stage", "demand"])
     frame["language"], frame["url"], frame["position"], frame["difficulty"] = "en", None, float("nan"), None
-    frame["topic"] = "ev"
+    frame["topic"], frame["brand"] = "ev", None
     return _staged(frame, frame["stage"].tolist())
 
 

@@ -78,10 +78,29 @@ def test_scores_fall_and_their_parts_add_up(journey_map):
         assert sum(parts) == pytest.approx(brief.score, abs=len(parts) / 2 + 0.1)
 
 
-def test_clicks_follow_the_target_position(demo_map):
-    briefs = demo_map.suggestions
-    expected = briefs["demand"] * scoring().ctr[2]
-    assert (briefs["clicks"] - expected).abs().max() < 0.06
+def test_clicks_are_those_of_the_named_keywords_at_the_target_position(demo_map):
+    queries = demo_map.keywords
+    for brief in demo_map.suggestions.itertuples():
+        named = {brief.primary_keyword, *brief.keywords.split("\n")}
+        own = queries[queries["query"].isin(named) & (queries["topic"] == brief.topic)]
+        sought = (own["demand"].fillna(0) * own[f"p_{brief.journey_stage}"]).sum()
+        assert brief.clicks == pytest.approx(sought * scoring().ctr[2], abs=0.06)
+        assert brief.clicks <= brief.demand * scoring().ctr[2] + 0.06
+
+
+def test_queries_of_the_brand_shape_no_brief_while_there_are_others(demo_map):
+    from journeyseo.coverage import match_coverage
+    from journeyseo.stages import load_journey
+
+    keywords = demo_map.keywords[demo_map.keywords["topic"].notna()].reset_index(drop=True)
+    brief = demo_map.suggestions.iloc[0]
+    marked = keywords.assign(brand=(keywords["query"] == brief.primary_keyword).astype("boolean"))
+    cells = demo_map.cells[demo_map.cells["topic"] == brief.topic].reset_index(drop=True)
+    cells.loc[cells["journey_stage"] != brief.journey_stage, "status"] = "covered"
+    coverage = match_coverage(marked, demo_map.pages)
+    found = suggest_content(marked, demo_map.pages, demo_map.topics, cells, coverage, load_journey())
+    assert len(found) == 1
+    assert found["primary_keyword"][0] != brief.primary_keyword
 
 
 def test_no_gap_no_brief(demo_map):

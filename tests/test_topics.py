@@ -100,7 +100,8 @@ def test_neighbours_are_those_of_all_pairs(seed, size, count, cells):
     matrix, profile = rows(12), rows(6)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(topics_module, "_CHUNK_CELLS", cells)
-        found = _neighbours(matrix, _by_pages(matrix, profile), count).toarray()
+        patch.setattr(topics_module, "_NEIGHBOURS", count)
+        found = _neighbours(matrix, _by_pages(matrix, profile)).toarray()
     likeness = (0.8 * (matrix @ matrix.T) + 0.2 * (profile @ profile.T)).toarray().round(6)
     np.fill_diagonal(likeness, 0)
     wanted = np.zeros_like(likeness)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 FILLER = "filler"
+_WORD = "word"  # a word or name that holds a cue and is none
 _DENSE = "\u2e80-\u2fdf\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_DENSE}]|[^\W_{_DENSE}]+(?:['’.&+-][^\W_{_DENSE}]+)*[+#%]*|[^\s]", re.UNICODE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -50,26 +51,45 @@ class Cue:
     end: int
 
 
-@functools.cache
-def _lexicon(language: str) -> dict[str, list[str]]:
-    """Return the cue words of a language, with the English ones where it uses another script."""
-    base = "zh" if language.startswith("zh") else language
-    world: dict[str, Any] = tomllib.loads(asset("data", "cues", "world.toml").read_text("utf-8"))
-    if base in ("en", "zh"):
-        raw = tomllib.loads(asset("data", "cues", f"{base}.toml").read_text("utf-8"))
-    else:
-        raw = world.get(base, {})
-    return {k: list(raw.get(k, ())) for k in (*STAGES[:5], FILLER)}
+@dataclass(frozen=True)
+class _Lexicon:
+    """What `data/cues` says of a language.
+
+    Attributes:
+        cues: Cue words by stage, or ``filler``; words that hold a cue and are none by ``word``.
+        naming: Cue words that also end names of things and services.
+        nouns: Cue words that are no cue before one of `heads`: "order" in "order management".
+        heads: Words of things that are named by what they handle.
+        anywhere: Words of one Han that are words of their own wherever they stand in a run.
+        first: The same at the beginning of a run.
+        between: The same between two words of two Han or more.
+        last: The same at the end of a run.
+    """
+
+    cues: dict[str, list[str]]
+    naming: frozenset[str]
+    nouns: frozenset[str]
+    heads: tuple[str, ...]
+    anywhere: frozenset[str]
+    first: frozenset[str]
+    between: frozenset[str]
+    last: frozenset[str]
 
 
 @functools.cache
-def _naming(language: str) -> frozenset[str]:
-    """Return the cue words of a language that also end names of things and services."""
+def _lexicon(language: str) -> _Lexicon:
     base = language.split("-", maxsplit=1)[0]
-    if base not in ("en", "zh"):
-        return frozenset()
-    raw = tomllib.loads(asset("data", "cues", f"{base}.toml").read_text("utf-8"))
-    return frozenset(raw.get("naming", ()))
+    name = base if base in ("en", "zh") else "world"
+    file: dict[str, Any] = tomllib.loads(asset("data", "cues", f"{name}.toml").read_text("utf-8"))
+    raw = file.get(base, {}) if name == "world" else file
+    alone = raw.get("alone", {})
+    return _Lexicon(
+        {key: list(raw.get(key, ())) for key in (*STAGES[:5], FILLER, _WORD)},
+        frozenset(raw.get("naming", ())),
+        frozenset(raw.get("nouns", ())),
+        tuple(raw.get("heads", ())),
+        *(frozenset(alone.get(key, ())) for key in ("anywhere", "first", "between", "last")),
+    )
 
 
 @functools.cache
@@ -99,7 +119,7 @@ def _matcher(language: str) -> PhraseMatcher:
 
     nlp = pipeline()
     matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
-    for stage, words in _lexicon(language).items():
+    for stage, words in _lexicon(language).cues.items():
         if words:
             matcher.add(stage, [nlp.make_doc(w) for w in words])
     return matcher
@@ -110,15 +130,50 @@ def _doc(text: str) -> Doc:
 
 
 def _cues_of(text: str, language: str) -> list[Cue]:
-    """Return the cues of a normalised, simplified text: longest first, none overlapping."""
+    """Return the cues of a normalised, simplified text: longest first, none overlapping, none in a word."""
     from spacy.util import filter_spans
 
     doc = _doc(text)
-    spans = _matcher(language)(doc, as_spans=True)
-    return [
-        Cue(s.text, s.label_, s.start_char, s.end_char)
-        for s in sorted(filter_spans(spans), key=lambda s: s.start)
-    ]
+    spans = filter_spans(_matcher(language)(doc, as_spans=True))
+    found = [Cue(s.text, s.label_, s.start_char, s.end_char) for s in sorted(spans, key=lambda s: s.start)]
+    lexicon = _lexicon(language)
+    cues = [c for c in found if c.stage != _WORD and not _names(c, text, lexicon)]
+    return _whole(cues, text, lexicon) if _HAN.search(text) else cues
+
+
+def _names(cue: Cue, text: str, lexicon: _Lexicon) -> bool:
+    """Return whether a cue names what the next word handles: "order" in "order management"."""
+    if cue.text not in lexicon.nouns:
+        return False
+    behind = text[cue.end :].lstrip()
+    return any(
+        behind.startswith(h) and (not h.isascii() or not behind[len(h) :][:1].isalnum())
+        for h in lexicon.heads
+    )
+
+
+def _whole(cues: Sequence[Cue], text: str, lexicon: _Lexicon) -> list[Cue]:
+    """Return the cues that cut no word: 家 is none in 家具 and 二手家具, nor 会 in 会计.
+
+    One of a single Han counts where it stands alone, and elsewhere as the lexicon says.
+    """
+    kept: list[Cue] = []
+    for place, cue in enumerate(cues):
+        if len(cue.text) == 1 and _HAN.match(cue.text) and cue.text not in lexicon.anywhere:
+            before = kept[-1].end if kept else 0
+            behind = cues[place + 1].start if place + 1 < len(cues) else len(text)
+            left = len(_HAN_BEFORE.search(text[before : cue.start]).group())  # type: ignore[union-attr]
+            right = len(_HAN_BEHIND.match(text[cue.end : behind]).group())  # type: ignore[union-attr]
+            allowed = {
+                (False, False): (cue.text,),
+                (False, True): lexicon.first,
+                (True, True): lexicon.between,
+                (True, False): lexicon.last,
+            }[left > 0, right > 0]
+            if 1 in (left, right) or cue.text not in allowed:
+                continue
+        kept.append(cue)
+    return kept
 
 
 def find_cues(texts: Sequence[str], languages: Sequence[str]) -> list[list[Cue]]:
@@ -162,29 +217,6 @@ def _subject(text: str, language: str) -> str:
     return _joined(words) or _joined([m.group() for m in _TOKEN.finditer(text)]) or text
 
 
-# Chinese particles: words of one character that are no part of another word.
-_PARTICLES = frozenset("的了吗呢吧啊是")
-
-
-def _whole(cues: Sequence[Cue], text: str) -> list[Cue]:
-    """Return the cues that cut no word: 店 is none in 酒店, nor 家 in 家具, but it is in 床垫店.
-
-    One of a single character counts only where it leaves more than one character on each side, to the next
-    cue or the end of the run.
-    """
-    kept: list[Cue] = []
-    for place, cue in enumerate(cues):
-        if len(cue.text) == 1 and _HAN.match(cue.text) and cue.text not in _PARTICLES:
-            before = kept[-1].end if kept else 0
-            behind = cues[place + 1].start if place + 1 < len(cues) else len(text)
-            left = len(_HAN_BEFORE.search(text[before : cue.start]).group())  # type: ignore[union-attr]
-            right = len(_HAN_BEHIND.match(text[cue.end : behind]).group())  # type: ignore[union-attr]
-            if 1 in (left, right):
-                continue
-        kept.append(cue)
-    return kept
-
-
 def phrases(texts: Sequence[str], languages: Sequence[str]) -> list[list[str]]:
     """Return the phrases of each query between its cue words, as typed: what it may be about.
 
@@ -201,9 +233,9 @@ def phrases(texts: Sequence[str], languages: Sequence[str]) -> list[list[str]]:
 
 def _phrases(shown: str, folded: str, language: str) -> list[str]:
     """Return the phrases of a query, found in its plain form and cut from the form that is shown."""
-    naming = _naming(language)
+    naming = _lexicon(language).naming
     cuts, soft = [], []
-    for cue in _whole(_cues_of(folded, language), folded):
+    for cue in _cues_of(folded, language):
         if cue.stage == FILLER:
             if len(cue.text) == 1 or not _HAN.match(folded[cue.end : cue.end + 1]):
                 soft.append(cue)
@@ -236,7 +268,7 @@ def spans_of_words(text: str) -> list[tuple[int, int]]:
     folded = to_simplified(text)
     language = "ja" if re.search(r"[\u3041-\u30ff]", text) else "zh"
     dense = re.compile(rf"[{_DENSE}]")
-    cues = _whole(_cues_of(folded, language), folded) if dense.search(folded) else []
+    cues = _cues_of(folded, language) if dense.search(folded) else []
     inside = {i: n for n, c in enumerate(cues) if dense.search(c.text) for i in range(c.start, c.end)}
     spans: list[tuple[int, int]] = []
     group: object = None

@@ -124,8 +124,11 @@ def _cell(row: pd.Series, queries: pd.DataFrame, journey: Journey, name: str) ->
     ranked = (own if len(own) else ranked).sort_values(
         ["expected", "share", "query"], ascending=[False, False, True]
     )
+    # Who types the brand looks for the site itself: other searchers shape the brief, where there are any.
+    ranked = ranked.loc[ranked["brand"].fillna(value=False).astype(bool).sort_values(kind="stable").index]
     # The first query names the brief: one that speaks of the topic and is rather of this stage.
     first = _about(ranked["query"], name) & (ranked["share"].to_numpy() >= 0.4)
+    first &= ~ranked["brand"].fillna(value=False).to_numpy(bool)
     ranked = pd.concat([ranked[first], ranked[~first]])
     language = Counter(ranked["language"]).most_common(1)[0][0]
     # Those that speak of the same thing as the first come before others of the topic.
@@ -248,6 +251,7 @@ def _brief(
         "reason": row["reason"],
         "why": f"{stage}: {reason_text(str(row['reason']), locale)}",
         "_status": row["status"],
+        "_sought": float(cell.queries["expected"].iloc[: 1 + _SUPPORTING].sum()),
         "_canonical": cell.canonical,
         "_deficit": row["deficit"],
     }
@@ -294,7 +298,8 @@ def _scored(
         for i in range(len(table))
     ]
     rate = rules.ctr[min(max(target_position, 1), len(rules.ctr)) - 1]
-    table["clicks"] = (table["demand"] * rate).round(1)
+    # Of the keywords that the brief names: one page cannot answer every query of a wide cell.
+    table["clicks"] = (table["_sought"] * rate).round(1)
     table = table.sort_values(["score", "demand", "id"], ascending=[False, False, True])
     table["rank"] = np.arange(1, len(table) + 1)
     own = [column for column in table.columns if column.startswith("_")]

@@ -275,7 +275,7 @@ SUGGESTIONS = Table(
         Column("demand", NUMBER, "expected demand of the cell, in the map's unit"),
         Column("demand_low", NUMBER, "lower end of the 90 % interval"),
         Column("demand_high", NUMBER, "upper end of the 90 % interval"),
-        Column("clicks", NUMBER, "expected clicks a month at the target position"),
+        Column("clicks", NUMBER, "expected clicks a month at the target position, of the brief's keywords"),
         Column("score", NUMBER, "priority, 0 to 100"),
         Column("score_parts", TEXT, "parts of the score"),
         Column("reason", TEXT, "reason, as a code of the cell"),

@@ -14,7 +14,9 @@ from journeyseo.text import to_simplified
 _DENSE = "\u3041-\u30ff\u3400-\u9fff"
 _BLANK = re.compile(rf"(?<=[{_DENSE}]) | (?=[{_DENSE}])")
 _UPPER = re.compile(
-    r"\b(ev|evs|seo|crm|erp|usb|tv|led|uk|usa|us|eu|ai|diy|faq|api|vat|pc|hvac|b2b|pos|sms|pdf|gps|nhs|mot)\b"
+    r"\b(ev|evs|seo|crm|erp|usb|tv|led|uk|usa|us|eu|ai|diy|faq|api|vat|pc|hvac|b2b|b2c|pos|sms|pdf|gps|nhs|mot"
+    r"|wms|mrp|bom|oms|hris|lms|cms|plm|tms|pim|kpi|roi|gdpr|ppc|sku|upc|ean|fifo|lifo|iot|rfid|vpn|ssd|gpu"
+    r"|cpu|hdmi|oled|suv|phd|mba|ielts|toefl|gmat)\b"
 )
 _BLANK_IN_HAN = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 # A phrase that extends the name, such as 全屋定制 for 全屋, is shown in its place where it is this many times

@@ -19,19 +19,16 @@ from journeyseo.tables import TOPICS
 from journeyseo.themes import shared_phrases
 from journeyseo.topic_names import display, find_phrases, shown_name, traditional_letters, whole_names
 
-# Chosen on the two example sites by adjusted Rand index and by how well the sites' known holes are
-# told from covered cells, among 10 and 20 neighbours, resolutions 1 to 2, page shares 0.2 and 0.35,
-# with and without the second pass. Re-run: python -m benchmarks.topics
-_NEIGHBOURS = 20
-_RESOLUTION = 2.0
+# Chosen on the eight bundled sites by adjusted Rand index (.60; .57 at 20 and 2) and by how well the sites'
+# known holes are told from covered cells, among 8 to 20 neighbours, resolutions 1 to 6, page shares 0.1 to
+# 0.35, with and without the second pass; sentence vectors added .01 of the index and no hole.
+# Re-run: python -m benchmarks.topics
+_NEIGHBOURS = 12
+_RESOLUTION = 4.0
 _PAGE_SHARE = 0.2
 _FLOOR = 0.1
-# A topic of this many subjects or more whose own terms make it fall apart this clearly is cut:
-# "air source" and "ground source" share all their other words. Chosen on the same two sites.
-_CUT_FROM, _CUT_PART, _CUT_MODULARITY = 24, 6, 0.48
 # A group of fewer subjects joins the group that it is this like.
 _TINY, _JOIN = 3, 0.5
-_CUT_NEIGHBOURS, _CUT_RESOLUTION, _CUT_SHARE = 10, 0.7, 0.2
 _CHUNK_CELLS = 20_000_000  # cells of likeness at once: 160 MB
 _EXEMPLARS = 5
 
@@ -65,7 +62,7 @@ def group_topics(
     by_pages = None if profile is None else _by_pages(matrix, profile)
     labels = _communities(_neighbours(matrix, by_pages))
     labels = _communities(_neighbours(_sharpened(matrix, labels), by_pages))
-    labels = _join(matrix, _cut(matrix, labels))
+    labels = _join(matrix, labels)
     group = dict(zip(distinct, labels, strict=True))
     return describe_topics(keywords, np.array([group[s] for s in subject]))
 
@@ -79,32 +76,6 @@ def _sharpened(matrix: sp.csr_matrix, labels: npt.NDArray[np.int64]) -> sp.csr_m
     most = np.asarray(count.max(axis=0).todense()).ravel()
     total = np.asarray(count.sum(axis=0)).ravel()
     return unit(sp.csr_matrix(matrix @ sp.diags_array((most + 0.5) / (total + 0.5))))
-
-
-def _cut(matrix: sp.csr_matrix, labels: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the labels with each large group cut where its own terms make it fall apart."""
-    from sknetwork.clustering import Louvain, get_modularity
-
-    out = labels.copy()
-    for label in range(int(labels.max()) + 1):
-        members = np.flatnonzero(labels == label)
-        if len(members) < _CUT_FROM:
-            continue
-        count = np.asarray((matrix[members] > 0).sum(axis=0)).ravel()
-        weight = np.where(count >= 2, np.log((1 + len(members)) / np.maximum(count, 1)), 0.0)
-        own = unit(sp.csr_matrix((matrix[members] > 0) @ sp.diags_array(weight)))
-        graph = _neighbours(own, None, _CUT_NEIGHBOURS)
-        if graph.nnz == 0:
-            continue
-        parts = Louvain(resolution=_CUT_RESOLUTION, random_state=0, shuffle_nodes=False).fit_predict(graph)
-        size = np.bincount(parts)
-        large = np.flatnonzero(size >= max(_CUT_PART, _CUT_SHARE * len(members)))
-        if len(large) < 2 or get_modularity(graph, parts) < _CUT_MODULARITY:
-            continue
-        # The largest part keeps the label and what belongs to none of the large parts.
-        for part in sorted(large, key=lambda i: (-size[i], i))[1:]:
-            out[members[parts == part]] = out.max() + 1
-    return out
 
 
 def _join(matrix: sp.csr_matrix, labels: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -164,9 +135,7 @@ def _chunks(size: int) -> Iterator[slice]:
         yield slice(start, min(start + step, size))
 
 
-def _neighbours(
-    matrix: sp.csr_matrix, by_pages: sp.csr_matrix | None, count: int = _NEIGHBOURS
-) -> sp.csr_matrix:
+def _neighbours(matrix: sp.csr_matrix, by_pages: sp.csr_matrix | None) -> sp.csr_matrix:
     """Return the graph of each subject's nearest neighbours, weighted by likeness."""
     size = matrix.shape[0]
     terms_of = sp.csr_matrix(matrix.T)
@@ -182,7 +151,7 @@ def _neighbours(
         # Ties are broken by place: without a unique order the result would hang on the sum's order.
         order = np.lexsort((column, -value, row))
         row, column, value = row[order], column[order], value[order]
-        near = np.arange(len(row)) - np.searchsorted(row, row) < count
+        near = np.arange(len(row)) - np.searchsorted(row, row) < _NEIGHBOURS
         parts.append((row[near], column[near], value[near]))
     row, column, value = (np.concatenate(each) for each in zip(*parts, strict=True))
     graph = sp.csr_matrix((value, (row, column)), shape=(size, size))

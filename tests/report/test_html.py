@@ -190,7 +190,7 @@ def test_shows_findings_and_closed_suggestions(demo_map: JourneyMap, language: s
     for finding in demo_map.findings.itertuples():
         assert texts[finding.kind] in seen.text
         assert to_do_text(finding.kind, language) in seen.text
-    assert finding_text("alike 11", language) in seen.text
+        assert finding_text(finding.reason, language) in seen.text
     assert texts["closed"] in seen.text
     assert closed_text("rejected", language) in seen.text
     assert "王小明" in seen.text

@@ -18,7 +18,7 @@ from journeyseo.stages import LANGUAGES
 
 TOPICS = """
 [[merge]]
-topics = ["ev charger", "home battery", "<b>sheds</b>"]
+topics = ["ev charger", "home batteries", "<b>sheds</b>"]
 name = "<i>Charging</i>"
 
 [[split]]
@@ -43,11 +43,11 @@ def edited(examples: Path, file: Path) -> JourneyMap:
 
 def test_every_table_has_the_user_s_topics(edited: JourneyMap, demo_map: JourneyMap) -> None:
     names = edited.topics.set_index("name")["topic"]
-    assert {"EV charger", "home battery"} <= set(demo_map.topics["name"])
-    assert {"EV charger", "home battery"}.isdisjoint(names.index)
+    assert {"EV charger", "home batteries"} <= set(demo_map.topics["name"])
+    assert {"EV charger", "home batteries"}.isdisjoint(names.index)
     charging = names["<i>Charging</i>"]
     before = demo_map.keywords.merge(demo_map.topics[["topic", "name"]], on="topic")
-    wanted = set(before.loc[before["name"].isin(["EV charger", "home battery"]), "query"])
+    wanted = set(before.loc[before["name"].isin(["EV charger", "home batteries"]), "query"])
     assert set(edited.keywords.loc[edited.keywords["topic"] == charging, "query"]) == wanted
     assert len(edited.cells) == 4 * len(edited.topics)
     assert set(edited.cells["topic"]) == set(edited.topics["topic"])
