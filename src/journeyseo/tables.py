@@ -134,6 +134,10 @@ CRAWLED_PAGES = Table(
         Column("duplicate_of", TEXT, "earlier page whose text it repeats"),
         Column("duplicate", TEXT, "exact (the same words) or near"),
         Column("needs_javascript", FLAG, "whether it is empty until a browser runs its scripts"),
+        Column(
+            "rendered", TEXT, "yes where a browser rendered it, else why not, as a code; empty if not tried"
+        ),
+        Column("refused", TEXT, "requests of its scripts that came to nothing, by reason"),
     ),
 )
 

@@ -19,12 +19,12 @@ def read(web, quick):
     """Read the test's site; return the paths of its rows, and source path and reason of what was dropped."""
 
     def reader(path: str = "/", *, host: str = "127.0.0.1", max_pages: int = 50, options=quick):
-        rows, dropped = read_site(
+        found = read_site(
             web.url(path, host), options=options, max_pages=max_pages, progress=lambda items, _: items
         )
         root = web.url("", host)
-        return [r["url"].removeprefix(root) for r in rows], {
-            d.source.removeprefix(root): d.reason for d in dropped
+        return [r["url"].removeprefix(root) for r in found.rows], {
+            d.source.removeprefix(root): d.reason for d in found.dropped
         }
 
     return reader
@@ -56,7 +56,7 @@ def test_the_start_is_asked_for_once(web, read):
 
 def test_rows_hold_the_content(web, quick):
     web.page("/", title="Home")
-    rows, _ = read_site(web.url(), options=quick, max_pages=5, progress=lambda items, _: items)
+    rows = read_site(web.url(), options=quick, max_pages=5, progress=lambda items, _: items).rows
     assert (rows[0]["title"], rows[0]["status"], rows[0]["language"]) == ("Home", 200, "en")
     assert (rows[0]["source"], rows[0]["lastmod"]) == (web.url(), None)
 
@@ -281,7 +281,7 @@ def test_the_usual_sitemap_and_its_dates(web, quick):
     web.page("/")
     web.page("/a")
     web.sitemap("/sitemap.xml", web.url("/a"), lastmod="2024-05-06T07:08:09Z")
-    rows, _ = read_site(web.url(), options=quick, max_pages=5, progress=lambda items, _: items)
+    rows = read_site(web.url(), options=quick, max_pages=5, progress=lambda items, _: items).rows
     assert [(r["url"], r["lastmod"]) for r in rows] == [(web.url(), None), (web.url("/a"), "2024-05-06")]
 
 
@@ -356,13 +356,13 @@ def test_a_broken_sitemap_is_reported_only_where_it_was_named(web, read):
 def test_charset_of_the_header(web, quick):
     text = "<title>热泵价格</title><p>热泵把室外空气里的热量送进屋里。</p>"
     web.add("/", text.encode("gbk"), Content_Type="text/html; charset=gbk")
-    rows, _ = read_site(web.url(), options=quick, max_pages=5, progress=lambda items, _: items)
+    rows = read_site(web.url(), options=quick, max_pages=5, progress=lambda items, _: items).rows
     assert rows[0]["title"] == "热泵价格"
 
 
 def test_noindex_in_the_header(web, quick):
     web.add("/", "<title>T</title><p>Some words about pumps.</p>", X_Robots_Tag="noindex")
-    rows, _ = read_site(web.url(), options=quick, max_pages=5, progress=lambda items, _: items)
+    rows = read_site(web.url(), options=quick, max_pages=5, progress=lambda items, _: items).rows
     assert rows[0]["indexable"] is False
 
 

@@ -31,6 +31,9 @@ def run(
         None, "--base-url", help="Address that a folder mirrors, and that paths in joined files stand on."
     ),
     allow_private: bool = typer.Option(False, "--allow-private", help="Fetch private addresses too."),
+    browser: bool = typer.Option(
+        False, "--browser", help="Render pages that are empty without JavaScript (extra browser)."
+    ),
     retry: bool = typer.Option(False, "--retry", help="Ask again for what failed for a passing reason."),
     fresh: bool = typer.Option(False, "--fresh", help="Forget an earlier crawl in the folder."),
     as_json: bool = typer.Option(False, "--json", help="Print JSON."),
@@ -57,6 +60,7 @@ def run(
         max_seconds=max_minutes * 60,
         hosts=tuple(hosts),
         base_url=base_url,
+        browser=browser,
         fetch=FetchOptions(delay=delay, allow_private=allow_private),
     )
     judge = StageClassifier(journey=journey)

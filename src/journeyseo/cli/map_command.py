@@ -121,6 +121,9 @@ def run(
     max_pages: int = typer.Option(2000, "--max-pages", min=1, help="Most pages to fetch."),
     delay: float = typer.Option(0.5, "--delay", min=0, help="Least seconds between two requests."),
     allow_private: bool = typer.Option(False, "--allow-private", help="Fetch private addresses too."),
+    browser: bool = typer.Option(
+        False, "--browser", help="Render pages of --site that are empty without JavaScript (extra browser)."
+    ),
     target_position: int = typer.Option(
         3, "--target-position", min=1, max=10, help="Position for expected clicks."
     ),
@@ -157,6 +160,8 @@ def run(
         raise ConfigError("Say where the pages are.", hint="Give either --pages or --site.")
     if pages is not None and site is not None:
         raise ConfigError("The pages are given twice.", hint="Give --pages or --site, not both.")
+    if browser and site is None:
+        raise ConfigError("Only pages of a site are rendered.", hint="Give --site, or leave out --browser.")
     if output.exists() and not output.is_dir():
         raise ConfigError(
             "The report cannot be written: this is a file.", where=str(output), hint="Give a folder."
@@ -181,6 +186,7 @@ def run(
             "max_pages": max_pages,
             "delay": delay,
             "allow_private": allow_private,
+            "browser": browser,
         },
         keyword_options={
             "query_column": query_column,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from journeyseo.pages import read_pages
 from journeyseo.pages.address import normal_url
 from journeyseo.pages.checkpoint import FETCHED, READ, WAITING, Checkpoint, Found
 from journeyseo.pages.crawl import Crawler, CrawlOptions, seed
+from journeyseo.pages.fetch import RENDERED
 from journeyseo.pages.findings import dead_batches, page_batches, reasons, section_batches, skipped_batches
 from journeyseo.pages.likeness import fingerprint
 
@@ -50,6 +52,7 @@ class Inventory:
         dead_links: Links to addresses that do not work.
         duplicates: Pages whose text an earlier page has.
         javascript: Pages that are empty until a browser runs their scripts.
+        rendered: Those of them that a browser rendered.
         waiting: Addresses that a bound left out; the same call with a higher bound goes on with them.
         notes: What else should be known.
     """
@@ -60,6 +63,7 @@ class Inventory:
     dead_links: int
     duplicates: int
     javascript: int
+    rendered: int
     waiting: int
     notes: tuple[str, ...] = ()
 
@@ -90,11 +94,14 @@ class _Counts:
     duplicates: int = 0
     javascript: int = 0
     dead: int = 0
+    rendering: Counter[str] = field(default_factory=Counter)
 
     def pages(self, batches: Iterator[Rows]) -> Iterator[Rows]:
         for rows in batches:
             self.duplicates += sum(row["duplicate"] is not None for row in rows)
-            self.javascript += sum(row["needs_javascript"] for row in rows)
+            shells = [row for row in rows if row["needs_javascript"]]
+            self.javascript += len(shells)
+            self.rendering.update(row["rendered"] or "" for row in shells)
             yield rows
 
     def links(self, batches: Iterator[Rows]) -> Iterator[Rows]:
@@ -131,7 +138,9 @@ def crawl(
 
     Raises:
         FetchError: No page could be read; `reason` says why the start could not.
-        ConfigError: The folder holds the crawl of another source.
+        ConfigError: The folder holds the crawl of another source; the files of a folder shall be rendered;
+            the browser cannot keep its sandbox here.
+        DependencyError: Pages shall be rendered, and what that needs is not installed.
         InputError: A file or folder cannot be used.
     """
     options = options or CrawlOptions()
@@ -139,6 +148,12 @@ def crawl(
         raise ConfigError(f"There is no way to begin {begin!r}.", hint=f"Use {', '.join(_BEGINNINGS)}.")
     folder = Path(output)
     place = _place(source)
+    if options.browser and Path(place).is_dir():
+        raise ConfigError(
+            "The files of a folder are not rendered.",
+            where=place,
+            hint="Give the address of the site, or leave out --browser.",
+        )
     judge = classifier or StageClassifier()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -283,18 +298,32 @@ def _write(
         dead=counts.links(dead_batches(checkpoint)),
     )
     notes = _notes(checkpoint, waiting, limit, joined)
-    if counts.javascript:
-        many = " Much of the site is not in this inventory." if counts.javascript > _MANY * read else ""
-        notes.append(
-            f"{counts.javascript:,} of {read:,} pages are empty until a browser runs their JavaScript; "
-            f"their stage rests on title and description.{many}"
-        )
+    notes += _javascript_notes(counts, read)
     found = Inventory(
-        folder, read, left_out, counts.dead, counts.duplicates, counts.javascript, waiting, tuple(notes)
-    )
+        folder, read, left_out, counts.dead, counts.duplicates, counts.javascript, counts.rendering[RENDERED],
+        waiting, tuple(notes),
+    )  # fmt: skip
     said = {"version": __version__, "source": place, "options": asdict(options), **found.to_dict()}
     write_summary(folder, said)
     return found
+
+
+def _javascript_notes(counts: _Counts, read: int) -> list[str]:
+    notes = []
+    rendered, untried = counts.rendering[RENDERED], counts.rendering[""]
+    if rendered:
+        notes.append(f"{rendered:,} of {read:,} pages need JavaScript and were rendered by a browser")
+    if empty := counts.javascript - rendered:
+        failed = {why: n for why, n in sorted(counts.rendering.items()) if why not in ("", RENDERED)}
+        why = ", ".join(f"{reason} {number:,}" for reason, number in failed.items())
+        many = " Much of the site is not in this inventory." if empty > _MANY * read else ""
+        notes.append(
+            f"{empty:,} of {read:,} pages are empty until a browser runs their JavaScript; "
+            f"their stage rests on title and description.{many}"
+            + (f" Rendering failed: {why}." if why else "")
+            + (" --browser renders them." if untried else "")
+        )
+    return notes
 
 
 def _notes(checkpoint: Checkpoint, waiting: int, limit: str, joined: Joined) -> list[str]:

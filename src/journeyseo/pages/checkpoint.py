@@ -17,7 +17,7 @@ from typing import Any, Self
 from journeyseo.errors import InputError
 from journeyseo.pages.fetch import Response
 
-FORMAT = 1
+FORMAT = 2
 """Format number of the file; a change of its tables raises it."""
 
 WAITING, FETCHED, READ, SKIPPED = range(4)
@@ -38,7 +38,7 @@ CREATE INDEX urls_fetched ON urls (id) WHERE state = 1;
 CREATE TABLE answers (id INTEGER PRIMARY KEY, head TEXT NOT NULL, body BLOB NOT NULL);
 CREATE TABLE pages (
   id INTEGER PRIMARY KEY, row BLOB NOT NULL, exact TEXT NOT NULL, near INTEGER, javascript INTEGER NOT NULL,
-  stage TEXT
+  stage TEXT, rendered TEXT NOT NULL, refused TEXT NOT NULL
 );
 CREATE TABLE links (target INTEGER NOT NULL, source INTEGER NOT NULL, PRIMARY KEY (target, source))
   WITHOUT ROWID;
@@ -207,8 +207,11 @@ class Checkpoint:
     def store(self, address: Address, answer: Response) -> None:
         """Store an answer, to be read later."""
         head = json.dumps(
-            [answer.url, answer.status, answer.content_type, dict(answer.headers), answer.charset]
-        )
+            [
+                answer.url, answer.status, answer.content_type, dict(answer.headers), answer.charset,
+                answer.rendered, answer.refused,
+            ]
+        )  # fmt: skip
         body = zlib.compress(answer.content, 1)
         self._db.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", (address.id, head, body))
         self._db.execute(
@@ -224,17 +227,30 @@ class Checkpoint:
             ).fetchone()
             if row is None:
                 return
-            url, status, media, headers, charset = json.loads(row[6])
-            yield _address(row[:6]), Response(url, status, zlib.decompress(row[7]), media, headers, charset)
+            url, status, *rest = json.loads(row[6])
+            yield _address(row[:6]), Response(url, status, zlib.decompress(row[7]), *rest)
 
-    def read(self, address: Address, row: dict[str, Any], prints: tuple[str, int | None, bool]) -> None:
-        """Store the row of a page, and its fingerprints and whether it needs a browser."""
+    def read(
+        self,
+        address: Address,
+        row: dict[str, Any],
+        prints: tuple[str, int | None, bool],
+        rendering: tuple[str, str] = ("", ""),
+    ) -> None:
+        """Store the row of a page.
+
+        Args:
+            address: Its address.
+            row: The row.
+            prints: Its fingerprints, and whether it needs a browser.
+            rendering: What came of rendering it, and the requests that were refused then.
+        """
         exact, near, javascript = prints
         packed = zlib.compress(json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass"), 6)
         signed = None if near is None else near - 2**63  # SQLite's numbers are signed
         self._db.execute(
-            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, NULL)",
-            (address.id, packed, exact, signed, javascript),
+            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, NULL, ?, ?)",
+            (address.id, packed, exact, signed, javascript, *rendering),
         )
         self._db.execute("UPDATE urls SET state = ? WHERE id = ?", (READ, address.id))
         self._db.execute("DELETE FROM answers WHERE id = ?", (address.id,))
@@ -269,6 +285,15 @@ class Checkpoint:
             "UPDATE urls SET state = 0, reason = NULL, detail = NULL WHERE state = 3 AND "  # noqa: S608
             f"(reason IN ({reasons}) OR (reason = 'status' AND (status >= 500 OR status = 429)))"
         )
+        # As if no browser had tried: the next one does.
+        self._db.execute("UPDATE pages SET rendered = '', refused = '' WHERE rendered <> 'yes'")
+
+    def render_again(self) -> None:
+        """Let pages that need a browser and had none wait again."""
+        self._db.execute(
+            "UPDATE urls SET state = 0 WHERE id IN (SELECT id FROM pages WHERE javascript AND rendered = '')"
+        )
+        self._db.execute("DELETE FROM pages WHERE id IN (SELECT id FROM urls WHERE state = 0)")
 
     def select(self, query: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         """Return the rows of a query; for the tables that are written at the end."""

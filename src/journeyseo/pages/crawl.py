@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from lxml.etree import LxmlError
-
 from journeyseo.errors import FetchError, FormatError
 from journeyseo.pages.address import normal_url, site_of
+from journeyseo.pages.browser import Browser
 from journeyseo.pages.checkpoint import FETCHED, PAGE, READ, SITEMAP, Address, Checkpoint, Found
-from journeyseo.pages.document import media_of, read_document
-from journeyseo.pages.fetch import Fetcher, FetchOptions, Response, target_of
+from journeyseo.pages.document import FAULTS, media_of, read_document
+from journeyseo.pages.fetch import RENDERED, Fetcher, FetchOptions, Response, target_of
 from journeyseo.pages.pace import Pace
 from journeyseo.pages.robots import Robots
 from journeyseo.pages.scope import Shapes, endless, is_file
@@ -35,9 +34,6 @@ _MAX_REMEMBERED = 1_000
 _MIN_FRONTIER, _FRONTIER = 200_000, 20
 _AHEAD = 64  # addresses taken from the disk at once
 _SOON = 0.001
-# What parsers raise on documents made to break them. One such page must not end the crawl, and again
-# each time that it goes on.
-_FAULTS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, LxmlError)
 
 Progress = Callable[[int, int], None]
 """Is told how many pages were read, and how many are known."""
@@ -56,6 +52,7 @@ class CrawlOptions:
         hosts: Further hosts whose pages belong to the crawl, such as a blog's.
         parallel: Hosts that are asked at the same time; each host is asked one thing at a time.
         base_url: Address that a folder of HTML mirrors, and on which paths in joined files stand.
+        browser: Whether pages that are empty without one are shown by a browser (extra ``browser``).
         fetch: Bounds of fetching.
     """
 
@@ -65,6 +62,7 @@ class CrawlOptions:
     hosts: tuple[str, ...] = ()
     parallel: int = 4
     base_url: str | None = None
+    browser: bool = False
     fetch: FetchOptions = field(default_factory=FetchOptions)
 
 
@@ -76,6 +74,10 @@ class Crawler:
         options: Bounds.
         progress: Is told how far it is.
         on_read: Is given each page that was read: its number and its row.
+
+    Raises:
+        DependencyError: Pages shall be rendered, and what that needs is not installed.
+        ConfigError: The browser cannot keep its sandbox here, and nobody said that it may go without.
     """
 
     def __init__(
@@ -89,6 +91,11 @@ class Crawler:
         self._fetchers: queue.LifoQueue[Fetcher] = queue.LifoQueue()
         for _ in range(options.parallel):
             self._fetchers.put(Fetcher(options.fetch, self._pace))
+        self._browser: Browser | None = None
+        if options.browser:
+            self._browser = Browser(Fetcher(options.fetch, self._pace), self._robots)
+            with checkpoint:
+                checkpoint.render_again()
         self._hosts = set(checkpoint.recall("hosts", []))
         self._hosts |= {urlsplit(normal_url(f"http://{h}")).netloc for h in options.hosts}
         self._busy: set[str] = set()
@@ -116,6 +123,8 @@ class Crawler:
                         break
             finally:
                 pool.shutdown(cancel_futures=True)
+                if self._browser is not None:
+                    self._browser.close()
                 # After an interrupt too: what was answered is kept, so that it is not asked for again.
                 self._settle(running)
         self._read_fetched()
@@ -170,9 +179,11 @@ class Crawler:
         try:
             self._robots.check(address.url, fetcher)
             limit = _SITEMAP_BYTES if address.kind == SITEMAP else None
-            return fetcher.ask(address.url, max_bytes=limit)
+            answer = fetcher.ask(address.url, max_bytes=limit)
         finally:
             self._fetchers.put(fetcher)
+        # Here, while no one else asks this host for anything.
+        return self._browser.shown(answer) if self._browser and address.kind == PAGE else answer
 
     def _take(self, address: Address, future: Future[Response]) -> None:
         """Store what came back, or why nothing did."""
@@ -284,16 +295,21 @@ class Crawler:
             return None
         try:
             document = read_document(answer)
-        except _FAULTS as error:
+        except FAULTS as error:
             self.checkpoint.skip(address, "unreadable", f"{type(error).__name__}: {error}")
             return None
         if document is None:
             self.checkpoint.skip(address, "empty", "nothing to read in it")
             return None
         prints = document.print
-        self.checkpoint.read(address, document.row, (prints.exact, prints.near, document.javascript))
+        self.checkpoint.read(
+            address,
+            document.row,
+            (prints.exact, prints.near, document.javascript),
+            (answer.rendered, answer.refused),
+        )
         self._read += 1
-        if not document.javascript:  # shells are all alike
+        if not document.javascript or answer.rendered == RENDERED:  # shells are all alike
             self._shapes.note(address.url, document.row["text"])
         if self.checkpoint.recall("mode") == "site":
             self._links(address, document.links)

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from lxml.etree import LxmlError
+
 from journeyseo.pages.charset import foreign_kind
 from journeyseo.pages.extract import links_of, page_rule, parse_html, row_of, too_deep
 from journeyseo.pages.fetch import Response
@@ -16,6 +18,9 @@ _HTML = ("text/html", "application/xhtml+xml", "")
 _SHELL_WORDS = 50
 # Where frameworks put what their scripts draw.
 _MOUNTS = frozenset({"root", "app", "__next", "__nuxt", "___gatsby", "main-app", "react-root", "svelte"})
+# What parsers raise on documents made to break them. One such page must not end the crawl, and again
+# each time that it goes on.
+FAULTS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, LxmlError)
 _ASKS = re.compile(r"java\s?script", re.IGNORECASE)
 
 
@@ -52,12 +57,30 @@ def read_document(answer: Response) -> Document | None:
     row = row_of(tree, answer.url, status=answer.status, robots=robots)
     may = not page_rule(tree, "nofollow", robots)
     links = [(link, followed and may) for link, followed in links_of(tree, answer.url)]
-    shell = row["words"] < _SHELL_WORDS and _is_shell(tree)
-    return Document(row, links, fingerprint(row["text"]), shell)
+    javascript = bool(answer.rendered) or is_shell(row, tree)
+    return Document(row, links, fingerprint(row["text"]), javascript)
 
 
-def _is_shell(tree: Any) -> bool:
-    """Return whether a page with few words has scripts that would draw it."""
+def needs_browser(answer: Response) -> bool:
+    """Return whether an answer is a page that is empty until a browser runs its scripts."""
+    if answer.status != 200 or media_of(answer):
+        return False
+    try:
+        tree = parse_html(answer.content, charset=answer.charset)
+        return tree is not None and not too_deep(tree) and is_shell(row_of(tree, answer.url), tree)
+    except FAULTS:
+        return False  # who reads it says what is wrong with it
+
+
+def is_shell(row: dict[str, Any], tree: Any) -> bool:
+    """Return whether a page has few words, and scripts that would draw it.
+
+    Args:
+        row: Its row of the pages table.
+        tree: The document.
+    """
+    if row["words"] >= _SHELL_WORDS:
+        return False
     if not tree.xpath("//script[@src] | //script[string-length() > 2000]"):
         return False
     if any(_ASKS.search(part.text_content()) for part in tree.xpath("//noscript")):

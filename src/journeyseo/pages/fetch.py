@@ -12,7 +12,7 @@ import socket
 import time
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import Any
@@ -29,6 +29,8 @@ from journeyseo.pages.connection import CheckedAdapter, Line
 from journeyseo.pages.pace import Pace
 
 USER_AGENT = f"journeyseo/{__version__} (+https://pypi.org/project/journeyseo/)"
+RENDERED = "yes"
+"""What `Response.rendered` says where a browser drew the page."""
 _CHUNK = 16_384  # small, so that a compressed bomb unpacks to 16 MB at most between two checks
 _RETRY = frozenset({429, 500, 502, 503, 504})
 _BUSY = frozenset({429, 503})
@@ -72,6 +74,9 @@ class Response:
         content_type: Media type without parameters, lower case.
         headers: Header fields by lower-case name.
         charset: Charset that the Content-Type names; empty where it names none.
+        rendered: ``yes`` where the body is what a browser made of it, or why that failed, as a code; empty
+            where none tried.
+        refused: Requests of its scripts that were refused, as `robots 2, private_address 1`.
     """
 
     url: str
@@ -80,13 +85,30 @@ class Response:
     content_type: str
     headers: Mapping[str, str]
     charset: str = ""
+    rendered: str = ""
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """How one address is asked for.
+
+    Attributes:
+        limit: Most bytes of the document.
+        cut: Whether what is beyond them is left, instead of the whole being refused.
+        headers: Further header fields.
+    """
+
+    limit: int
+    cut: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Fetcher:
     """Fetches addresses one by one, politely.
 
     Args:
-        options: Bounds.
+        options: Bounds; they may be others for the next address.
         pace: The pauses of each host, where they are shared with other fetchers.
     """
 
@@ -106,7 +128,12 @@ class Fetcher:
         self.pace.slow_down(urlsplit(url).netloc, seconds)
 
     def get(
-        self, url: str, *, allow: Callable[[str], bool] | None = None, first: int | None = None
+        self,
+        url: str,
+        *,
+        allow: Callable[[str], bool] | None = None,
+        first: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Return a document.
 
@@ -114,18 +141,20 @@ class Fetcher:
             url: Its address.
             allow: Says of the target of each redirect, before it is asked for, whether it may be.
             first: Take so many bytes and leave the rest, instead of refusing what is too large.
+            headers: Further header fields.
 
         Raises:
             FetchError: It cannot be fetched, or must not be; `reason` says why. Where `allow`
                 refuses a target, the reason is ``refused_target`` and `where` is the target.
         """
         left = self.options.deadline
+        wish = _Wish(self.options.max_bytes if first is None else first, first is not None, headers or {})
         seen: set[str] = set()
         for _ in range(self.options.redirects + 1):
             if url in seen:
                 raise FetchError("The redirects run in a circle.", where=url, reason="redirect_loop")
             seen.add(url)
-            answer, left = self._retrying(url, left, first)
+            answer, left = self._retrying(url, left, wish)
             following = target_of(answer)
             if following is None:
                 return answer
@@ -146,20 +175,17 @@ class Fetcher:
         Raises:
             FetchError: It cannot be fetched, or must not be; `reason` says why.
         """
-        return self._retrying(url, self.options.deadline, None, max_bytes)[0]
+        return self._retrying(url, self.options.deadline, _Wish(max_bytes or self.options.max_bytes))[0]
 
-    def _retrying(
-        self, url: str, left: float, first: int | None, max_bytes: int | None = None
-    ) -> tuple[Response, float]:
+    def _retrying(self, url: str, left: float, wish: _Wish) -> tuple[Response, float]:
         """Return the answer, and the seconds left of the deadline."""
         last = self.options.retries
-        limit = (max_bytes or self.options.max_bytes) if first is None else first
         for attempt in range(last + 1):
             self._wait(url)
             start = time.monotonic()
             pause = 2.0**attempt
             try:
-                answer = self._once(url, start + left, limit, cut=first is not None)
+                answer = self._once(url, start + left, wish)
             except FetchError as error:
                 left -= time.monotonic() - start
                 if error.reason not in _RETRY_ERRORS or attempt == last or pause >= left:
@@ -181,13 +207,13 @@ class Fetcher:
             time.sleep(pause)
         self.pace.ask(host)
 
-    def _once(self, url: str, end: float, limit: int, *, cut: bool) -> Response:
+    def _once(self, url: str, end: float, wish: _Wish) -> Response:
         self._check_address(url)
         start = time.monotonic()
         status = 0
         try:
             with self._line.until(end):
-                answer = self._ask(url, limit, cut=cut)
+                answer = self._ask(url, wish)
                 status = answer.status
                 return answer
         finally:
@@ -196,12 +222,16 @@ class Fetcher:
             if self._line.over:
                 raise FetchError("The deadline is over.", where=url, reason="deadline")
 
-    def _ask(self, url: str, limit: int, *, cut: bool) -> Response:
+    def _ask(self, url: str, wish: _Wish) -> Response:
         try:
             with self._session.get(
-                url, stream=True, allow_redirects=False, timeout=self.options.timeout
+                url,
+                stream=True,
+                allow_redirects=False,
+                timeout=self.options.timeout,
+                headers=dict(wish.headers),
             ) as answer:
-                content = _body(answer, url, limit, cut=cut)
+                content = _body(answer, url, wish)
                 headers = {k.lower(): v for k, v in answer.headers.items()}
                 kind = headers.get("content-type", "")
                 media = kind.partition(";")[0].strip().lower()
@@ -249,19 +279,19 @@ class Fetcher:
         self._line.addresses[host.rstrip(".")] = tuple(dict.fromkeys(addresses))
 
 
-def _body(answer: requests.Response, url: str, limit: int, *, cut: bool) -> bytes:
-    """Return the document; of one over the limit the beginning (`cut`), or an error."""
+def _body(answer: requests.Response, url: str, wish: _Wish) -> bytes:
+    """Return the document; of one over the limit the beginning, or an error."""
     parts: list[bytes] = []
     size = 0
     # read1 returns what has arrived: read would unpack a full chunk of a bomb at once.
     while part := answer.raw.read1(_CHUNK, decode_content=True):
         parts.append(part)
         size += len(part)
-        if size > limit:
-            if cut:
+        if size > wish.limit:
+            if wish.cut:
                 break
-            raise FetchError(f"It is larger than {limit:,} bytes.", where=url, reason="too_large")
-    return b"".join(parts)[:limit]
+            raise FetchError(f"It is larger than {wish.limit:,} bytes.", where=url, reason="too_large")
+    return b"".join(parts)[: wish.limit]
 
 
 def target_of(answer: Response) -> str | None:

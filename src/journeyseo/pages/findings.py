@@ -49,14 +49,16 @@ def page_batches(checkpoint: Checkpoint, numbers: Numbers) -> Iterator[list[dict
     common = _common_parts(checkpoint)
     last = 0
     while batch := checkpoint.select(
-        "SELECT p.id, p.row, p.stage, p.javascript, u.url, u.depth, u.listed, u.lastmod, f.url, "
+        "SELECT p.id, p.row, p.stage, p.javascript, p.rendered, p.refused, "
+        "u.url, u.depth, u.listed, u.lastmod, f.url, "
         "(SELECT count(*) FROM links l WHERE l.target = p.id AND l.source <> p.id) "
         "FROM pages p JOIN urls u ON u.id = p.id LEFT JOIN urls f ON f.id = u.found_on "
         "WHERE p.id > ? ORDER BY p.id LIMIT ?",
         (last, _BATCH),
     ).fetchall():
         rows = []
-        for page, packed, stage, javascript, url, depth, listed, lastmod, found_on, inlinks in batch:
+        for page, packed, stage, javascript, rendered, refused, *way in batch:
+            url, depth, listed, lastmod, found_on, inlinks = way
             twin, kind = twins.get(page, (0, None))
             rows.append(
                 unpack(packed)
@@ -66,6 +68,7 @@ def page_batches(checkpoint: Checkpoint, numbers: Numbers) -> Iterator[list[dict
                     "url": url, "source": url, "lastmod": lastmod, "depth": depth, "found_on": found_on,
                     "in_sitemap": bool(listed), "inlinks": inlinks, "duplicate_of": _url_of(checkpoint, twin),
                     "duplicate": kind, "needs_javascript": bool(javascript),
+                    "rendered": rendered or None, "refused": refused or None,
                 }
             )  # fmt: skip
         last = batch[-1][0]

@@ -38,6 +38,7 @@ def read_pages(
     max_pages: int = MAX_PAGES,
     allow_private: bool = False,
     delay: float = 0.5,
+    browser: bool = False,
     progress: Progress = _silent,
 ) -> pd.DataFrame:
     """Return the pages of a site as one table.
@@ -53,6 +54,8 @@ def read_pages(
         max_pages: Most pages to fetch.
         allow_private: Whether private and loopback addresses may be fetched.
         delay: Least seconds between two requests.
+        browser: Whether pages of a site that are empty without one are shown by a browser (extra
+            ``browser``).
         progress: Wraps a list of work and its name, to show how far it is.
 
     Returns:
@@ -63,11 +66,13 @@ def read_pages(
         FormatError: There are no pages in it.
         InputError: A file is missing, empty, damaged or no table.
         FetchError: The start of a site cannot be fetched, or must not be.
+        DependencyError: What the browser needs is not installed.
+        ConfigError: The browser cannot keep its sandbox here, and nobody said that it may go without.
     """
     if isinstance(source, pd.DataFrame):
         rows, reports = _from_frame(source, url_column)
     elif str(source).lower().startswith(("http://", "https://")):
-        rows, reports = _from_web(str(source), max_pages, allow_private, delay, progress)
+        rows, reports = _from_web(str(source), max_pages, allow_private, delay, progress, browser=browser)
     else:
         rows, reports = _from_disk(Path(source), base_url, url_column, encoding, progress)
     return _finish(rows, reports, str(source) if not isinstance(source, pd.DataFrame) else "frame")
@@ -99,14 +104,15 @@ def _from_frame(frame: pd.DataFrame, url_column: str | None) -> tuple[list[dict[
 
 
 def _from_web(
-    url: str, max_pages: int, allow_private: bool, delay: float, progress: Progress
+    url: str, max_pages: int, allow_private: bool, delay: float, progress: Progress, *, browser: bool
 ) -> tuple[list[dict[str, Any]], list[ReadReport]]:
     from journeyseo.pages.fetch import FetchOptions
     from journeyseo.pages.site import read_site
 
     options = FetchOptions(delay=delay, allow_private=allow_private)
-    rows, dropped = read_site(url, options=options, max_pages=max_pages, progress=progress)
-    return rows, [_report(url, "site", "web site", rows, dropped)]
+    read = read_site(url, options=options, max_pages=max_pages, progress=progress, browser=browser)
+    report = _report(url, "site", "web site", read.rows, read.dropped)
+    return read.rows, [replace(report, notes=read.notes())]
 
 
 def _report(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -10,11 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from journeyseo.errors import FetchError, FormatError
+from journeyseo.notes import Note, note
 from journeyseo.pages.address import normal_url, site_of
+from journeyseo.pages.browser import Browser
 from journeyseo.pages.charset import decode_html
-from journeyseo.pages.document import media_of
+from journeyseo.pages.document import is_shell, media_of
 from journeyseo.pages.extract import all_links, extract, parse_html
-from journeyseo.pages.fetch import Fetcher, FetchOptions, Response
+from journeyseo.pages.fetch import RENDERED, Fetcher, FetchOptions, Response
 from journeyseo.pages.robots import Robots, Rules
 from journeyseo.pages.sitemap import is_sitemap, parse_sitemap
 from journeyseo.results import Dropped
@@ -40,6 +42,8 @@ class Crawl:
         dropped: What could not be used.
         site: Scheme and host that the pages are of; empty until the start has answered.
         fetched: Answers that were looked at and are not read yet, by their address.
+        shells: Pages that are empty until a browser runs their scripts, by what came of rendering them.
+        browser: What renders them; None where nothing does.
     """
 
     fetcher: Fetcher
@@ -48,7 +52,19 @@ class Crawl:
     dropped: list[Dropped] = field(default_factory=list)
     site: str = ""
     fetched: dict[str, Response] = field(default_factory=dict)
+    shells: Counter[str] = field(default_factory=Counter)
+    browser: Browser | None = None
     _robots: Robots = field(default_factory=Robots)
+
+    def start_browser(self) -> None:
+        """Render pages from now on.
+
+        Raises:
+            DependencyError: What that needs is not installed.
+            ConfigError: The browser cannot keep its sandbox here, and nobody said that it may go without.
+        """
+        fetcher = Fetcher(self.fetcher.options, self.fetcher.pace)
+        self.browser = Browser(fetcher, self._robots)
 
     def rules(self, url: str) -> Rules:
         """Return the robots rules of an address's host.
@@ -110,6 +126,8 @@ class Crawl:
         if media := media_of(answer):
             self.dropped.append(Dropped(url, None, f"not_html: {media}"))
             return []
+        if self.browser is not None:
+            answer = self.browser.shown(answer)
         text = decode_html(answer.content, answer.charset)
         robots = answer.headers.get("x-robots-tag", "")
         row = extract(text, answer.url, status=answer.status, robots=robots)
@@ -117,8 +135,24 @@ class Crawl:
         if row is None or tree is None:
             self.dropped.append(Dropped(url, None, "empty: nothing to read in it"))
             return []
+        if answer.rendered or is_shell(row, tree):
+            self.shells[answer.rendered] += 1
         self.rows.append(row | {"lastmod": lastmod or None, "source": answer.url})
         return all_links(tree, answer.url)
+
+    def notes(self) -> tuple[Note, ...]:
+        """Return what should be known of the pages that are empty without a browser."""
+        said = []
+        rendered, untried = self.shells[RENDERED], self.shells[""]
+        failed = {why: n for why, n in sorted(self.shells.items()) if why not in ("", RENDERED)}
+        if rendered:
+            said.append(note("rendered", pages=rendered))
+        if failed:
+            reasons = ", ".join(f"{why} {number}" for why, number in failed.items())
+            said.append(note("not-rendered", pages=sum(failed.values()), reasons=reasons))
+        if untried:
+            said.append(note("needs-browser", pages=untried))
+        return tuple(said)
 
     def report_rest(self, places: Iterable[str], limit: str) -> None:
         """Report addresses that a limit leaves out."""
@@ -198,9 +232,9 @@ def _named_sitemaps(crawl: Crawl) -> tuple[list[str], bool]:
 
 
 def read_site(
-    url: str, *, options: FetchOptions, max_pages: int, progress: Progress
-) -> tuple[list[dict[str, Any]], list[Dropped]]:
-    """Return a row for each page of a site.
+    url: str, *, options: FetchOptions, max_pages: int, progress: Progress, browser: bool = False
+) -> Crawl:
+    """Return what was read of a site, a row for each page.
 
     A sitemap address gives the pages that it lists. Any other address starts at the site's
     sitemaps, as robots.txt or ``/sitemap.xml`` name them, and follows links from the start page.
@@ -210,14 +244,32 @@ def read_site(
         options: Bounds of fetching.
         max_pages: Most pages to read.
         progress: Wraps a list, to show how far it is.
+        browser: Whether pages that are empty without one are shown by a browser.
 
     Raises:
         FetchError: The start cannot be fetched, or robots.txt forbids it.
+        DependencyError: What the browser needs is not installed.
+        ConfigError: The browser cannot keep its sandbox here, and nobody said that it may go without.
     """
     start = normal_url(url)
     if not start:
         raise FetchError("It is no web address.", where=url, hint="Begin with https://.")
     crawl = Crawl(Fetcher(options), max_pages)
+    if browser:
+        crawl.start_browser()
+    try:
+        _read(crawl, start, progress)
+    finally:
+        if crawl.browser is not None:
+            crawl.browser.close()
+    if not crawl.rows:
+        reasons = "; ".join(f"{d.source}: {d.reason}" for d in crawl.dropped[:3])
+        raise FetchError(f"No page could be read ({reasons}).", where=start, reason="empty")
+    return crawl
+
+
+def _read(crawl: Crawl, start: str, progress: Progress) -> None:
+    """Read the pages of a site, from a start page or a sitemap."""
     answer = _begin(crawl, start)
     if is_sitemap(answer.content):
         listed = _from_sitemaps(crawl, [answer.url])
@@ -229,10 +281,6 @@ def read_site(
             crawl.dropped = [d for d in crawl.dropped if d.source not in sitemaps]
         todo, follow = deque([answer.url, *(u for u in listed if u != answer.url)]), True
     _walk(crawl, todo, listed, follow=follow, progress=progress)
-    if not crawl.rows:
-        reasons = "; ".join(f"{d.source}: {d.reason}" for d in crawl.dropped[:3])
-        raise FetchError(f"No page could be read ({reasons}).", where=start, reason="empty")
-    return crawl.rows, crawl.dropped
 
 
 def _walk(
