@@ -56,7 +56,7 @@ def test_labels_mean_what_browsers_take_them_for(label, encoding, text):
 def test_where_the_document_declares_it():
     assert "热泵" in decode_html(b"<!-- " + meta("big5") + b" -->" + meta("gbk") + "热泵".encode("gbk"))
     assert "热泵" in decode_html(b"<?xml version='1.0' encoding='gbk'?>" + "热泵".encode("gbk"))
-    far = b" " * 4_096 + meta("big5")
+    far = b" " * 65_536 + meta("big5")
     assert decode_html(far + "é".encode()).endswith("é")
     assert decode_html(meta("utf-16") + "é".encode()).endswith("é")
     data = b'<meta name="x" data-charset="big5">'

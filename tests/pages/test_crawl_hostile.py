@@ -1,4 +1,4 @@
-"""A hostile site: 28 ways to hang, fill or fool a crawler, in one crawl of a process of its own."""
+"""A hostile site: 36 ways to hang, fill or fool a crawler, in one crawl of a process of its own."""
 
 from __future__ import annotations
 
@@ -73,6 +73,15 @@ def _chunks(request) -> None:
     request.drip(itertools.repeat(b"4000\r\n" + b"x" * 0x4000 + b"\r\n"), 0, limit=3)
 
 
+def _continues(request) -> None:
+    request.drip(itertools.repeat(b"HTTP/1.1 100 Continue\r\n\r\n"), 0.001)
+
+
+def _trailers(request) -> None:
+    request.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n")
+    request.drip(itertools.repeat(b"X-More: and more\r\n"), 0.001)
+
+
 def _slow_body(request) -> None:
     _head(request)
     request.drip(itertools.repeat(b"x"), 0.02)
@@ -102,6 +111,9 @@ def _growing(request) -> None:
 
 GZIP = {"Content_Encoding": "gzip"}
 TRUNCATED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nff\r\nwor"
+NO_SIZE = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n"
+LONG_SIZE = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;" + b"a" * 200_000 + b"\r\nhello\r\n"
+NO_STATUS = b"HTTP/1.1 twohundred\r\n\r\n<p>words"
 MANY = b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: a\r\n" % i for i in range(300)) + b"\r\n"
 LINKS = b"<p>A page of links.</p>" + b"".join(b"<a href=/to/%d>x</a>" % i for i in range(50_000))
 ENTITIES = b"<!DOCTYPE x [<!ENTITY a '" + b"a" * 1000 + b"'>]><p>words &a;&a;</p>"
@@ -126,6 +138,14 @@ CASES = {
     "/many-headers": (_raw(MANY), "protocol"),
     "/long-header": (_raw(b"HTTP/1.1 200 OK\r\nX-Long: " + b"a" * 200_000 + b"\r\n\r\n"), "protocol"),
     "/no-http": (_raw(b"SSH-2.0-OpenSSH_9.6\r\n"), "protocol"),
+    "/continues": (_continues, "deadline"),
+    "/trailers": (_trailers, "deadline"),
+    "/no-size": (_raw(NO_SIZE), "decode"),
+    "/long-size": (_raw(LONG_SIZE), "decode"),
+    "/no-status": (_raw(NO_STATUS), "protocol"),
+    "/packed-unasked": (_page(bytes(range(256)) * 40, Content_Encoding="br"), "not_html"),
+    "/to-script": (_moved("javascript:alert(1)"), "redirect"),
+    "/vast": (_page(b"x", Content_Length="9" * 18), "decode"),
     "/pdf": (_page(b"%PDF-1.7 \x00"), "not_html"),
     "/zeros": (_page(bytes(100_000)), "not_html"),
     "/busy": (lambda request: request.reply(429, "", Retry_After="3600"), "status"),
@@ -162,5 +182,5 @@ def test_each_case_has_its_reason_and_memory_stays_bounded(web, tmp_path):
         assert pages[path] == RUSSIAN
     assert sum(reason == "depth" for reason in skipped.values()) == 50_000
     assert skipped[f"/growing{'/more' * 5}"] in ("redirect_loop", "trap")
-    assert len(CASES) == 28
+    assert len(CASES) == 36
     assert told["peak"] - told["idle"] < 100, told

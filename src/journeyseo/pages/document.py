@@ -45,7 +45,7 @@ def media_of(answer: Response) -> str:
     """Return what an answer is where it is no HTML; empty where it is."""
     if answer.content_type not in _HTML:
         return answer.content_type
-    return foreign_kind(answer.content)
+    return foreign_kind(answer.content, answer.charset)
 
 
 def read_document(answer: Response) -> Document | None:

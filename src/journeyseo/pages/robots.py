@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,11 @@ PRODUCT = "journeyseo"
 MAX_BYTES = 500 * 1024
 # RFC 9309, 2.4: a copy should not be used longer.
 _DAY = 24 * 3600.0
+# RFC 9309, 2.2.1: a group is for the name that its line begins with, as a whole. Protego takes all of the
+# line for the name, and any beginning of ours for ours; so lines for others get a name that is not ours.
+_GROUP = re.compile(r"(?<![^\r\n])([ \t]*user[- ]?agent[ \t]*(?::|[ \t])[ \t]*)([^\r\n#]+)", re.IGNORECASE)
+_NAME = re.compile(r"\*(?!\S)|[a-z_-]+", re.IGNORECASE)
+_OTHERS = "another"
 
 
 @dataclass(frozen=True)
@@ -116,4 +122,11 @@ def _text(answer: Response) -> str:
     if len(content) > MAX_BYTES:
         # The line that is cut may say the opposite of the whole one.
         content = content[:MAX_BYTES].rpartition(b"\n")[0]
-    return content.decode("utf-8-sig", "replace")
+    return _GROUP.sub(_whose, content.decode("utf-8-sig", "replace"))
+
+
+def _whose(line: re.Match[str]) -> str:
+    """Return the line that begins a group, with the name of whom it is for: us, all, or others."""
+    found = _NAME.match(line[2])
+    name = found[0].lower() if found else ""
+    return line[1] + (name if name in (PRODUCT, "*") else _OTHERS)
