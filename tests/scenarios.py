@@ -21,10 +21,10 @@ SCENARIOS = _DATA / "scenarios"
 SITES = tuple(sorted(p for f in (EXAMPLES, SCENARIOS) for p in f.iterdir() if p.is_dir()))
 """The folders of all sites: the bundled examples, and the scenarios.
 
-Thresholds are chosen on the examples alone; the method was built with the scores of the scenarios in sight
-that are not among `UNSEEN`."""
+The method was built, and its thresholds chosen, with the scores of those in sight that are not among
+`UNSEEN`."""
 
-UNSEEN = ("bathroom-works", "coffee-shop", "garden-rooms")
+UNSEEN = ("dental-group", "hvac-tw")
 """Scenarios written after the method, by other hands. Once something is changed with their scores in sight,
 they belong here no more."""
 

