@@ -376,6 +376,8 @@ class JourneyMap:
         from scipy.sparse import load_npz
 
         path = Path(folder)
+        if not path.exists():
+            raise InputError("There is no such folder.", where=str(path), hint="Check the path.")
         if not (path / "map.json").exists() and (path / "map" / "map.json").exists():
             path /= "map"
         try:

@@ -284,7 +284,8 @@ def test_map_with_journey_and_language(call, examples, tmp_path) -> None:
     keys = [s["key"] for s in data["provenance"]["stages"]]
     assert keys == ["awareness", "consideration", "purchase", "retention", "advocacy"]
     first = data["suggestions"][0]
-    assert first["clicks"] == pytest.approx(0.285 * first["demand"], abs=0.06)
+    # The brief names most of its cell's demand, which no later position would turn into as many clicks.
+    assert 0.157 * first["demand"] < first["clicks"] <= 0.285 * first["demand"] + 0.06
     html = (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
     assert '<html lang="zh-Hans">' in html
     assert "购买" in html

@@ -91,8 +91,8 @@ def test_rows_go_to_a_file(call, report, tmp_path, command: str, ending: str) ->
 @pytest.mark.parametrize(
     ("words", "code", "kind", "text"),
     [
-        (["gaps", "nowhere"], 1, "input", "holds no saved map"),
-        (["suggest", "nowhere"], 1, "input", "holds no saved map"),
+        (["gaps", "nowhere"], 1, "input", "There is no such folder"),
+        (["suggest", "nowhere"], 1, "input", "There is no such folder"),
         (["suggest", "{}", "--weights", "size=1"], 1, "config", "no part 'size'"),
         (["suggest", "{}", "--weights", "demand"], 1, "config", "not written as name=value"),
         (["suggest", "{}", "--weights", "demand=much"], 1, "config", "not written as name=value"),

@@ -71,6 +71,7 @@ def test_the_inventory_is_what_other_commands_read(web, make, tmp_path):
     web.page("/a")
     make()
     table = js.read_pages(tmp_path / "out" / "pages.parquet")
+    pd.testing.assert_frame_equal(js.read_pages(tmp_path / "out"), table)
     assert table["url"].tolist() == [web.url("/"), web.url("/a")]
     assert table["text"].notna().all()
     assert js.read_pages(tmp_path / "out" / "inventory.xlsx")["title"].tolist() == ["Heat pump prices", "/a"]

@@ -23,6 +23,8 @@ MAX_PAGES = 2_000
 
 # Files that say that they are tables: markup in one of these is an answer saved in its place.
 _TABLES = (".csv", ".tsv", ".xlsx")
+# What a crawl leaves in its folder: the inventory, and the file that says that it is one.
+_CRAWL = ("pages.parquet", "crawl.json")
 
 
 def _silent(items: Sequence[Any], _: str) -> Iterable[Any]:
@@ -44,9 +46,9 @@ def read_pages(
     """Return the pages of a site as one table.
 
     Args:
-        source: A folder of HTML, a web archive (WARC), a crawl export or inventory (CSV, XLSX), JSON
-            Lines, a WordPress export, a saved feed or sitemap, the address of a sitemap or of a start
-            page, or a frame with a url column.
+        source: A folder of HTML or of a finished crawl, a web archive (WARC), a crawl export or
+            inventory (CSV, XLSX), JSON Lines, a WordPress export, a saved feed or sitemap, the address
+            of a sitemap or of a start page, or a frame with a url column.
         base_url: Address that a folder of HTML mirrors, for pages without a canonical link, and on
             which the paths of a table stand.
         url_column: Name of the column of addresses, where it has no usual name.
@@ -141,6 +143,8 @@ def _from_disk(
     from journeyseo.sheets.encoding import kind_of
     from journeyseo.sheets.files import read_bytes
 
+    if (path / _CRAWL[0]).is_file() and (path / _CRAWL[1]).is_file():
+        path /= _CRAWL[0]
     if path.is_dir():
         rows, dropped = read_folder(path, base_url, progress)
         report = _report(path.resolve().name + "/", "html-folder", "folder of HTML", rows, dropped)
