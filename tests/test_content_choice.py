@@ -130,4 +130,4 @@ def test_an_outline_ends_with_the_questions_asked_or_with_common_ones() -> None:
     assert outline_of(guide, [], "x", "en") == [*guide.outline["en"], "Common questions"]
     assert outline_of(cost, [], "x", "en") == list(cost.outline["en"])
     asked = outline_of(cost, ["x", "鋼琴 要多少錢"], "x", "zh-Hant")
-    assert asked == [*cost.outline["zh-Hant"], "大家常問的問題", "– 鋼琴要多少錢"]
+    assert asked == [*cost.outline["zh-Hant"], "大家常問的問題", "– 鋼琴要多少錢？"]

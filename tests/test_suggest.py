@@ -103,6 +103,20 @@ def test_queries_of_the_brand_shape_no_brief_while_there_are_others(demo_map):
     assert found["primary_keyword"][0] != brief.primary_keyword
 
 
+def test_a_brief_holds_what_speaks_of_its_subject_and_improves_a_page_about_it(journey_map):
+    from journeyseo.content_choice import subject_of
+    from journeyseo.similarity import plain, terms
+
+    row_of = {query: row for row, query in enumerate(journey_map.coverage["query"])}
+    addresses = journey_map.pages["url"].tolist()
+    for brief in journey_map.suggestions.itertuples():
+        subject = set(terms(plain([subject_of(brief.topic_name, brief.primary_keyword, brief.language)])[0]))
+        for keyword in filter(None, brief.keywords.split("\n")):
+            assert not subject.isdisjoint(terms(plain([keyword])[0])), (brief.primary_keyword, keyword)
+        if brief.action == "improve the page":
+            assert journey_map.fit[row_of[brief.primary_keyword], addresses.index(brief.page)] >= 0.5
+
+
 def test_no_gap_no_brief(demo_map):
     cells = demo_map.cells[demo_map.cells["status"] == "covered"]
     from journeyseo.coverage import match_coverage

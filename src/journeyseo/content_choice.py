@@ -139,7 +139,8 @@ def said_once(title: str) -> str:
 
 def outline_of(kind: ContentType, questions: Sequence[str], keyword: str, locale: str) -> list[str]:
     """Return the sections, with the questions that people type as the last one's parts."""
-    asked = [_heading(display(q)) for q in questions if q != keyword][:_ASKED_SHOWN]
+    mark = "？" if locale.startswith("zh") else "?"
+    asked = [f"{_heading(display(q.rstrip(' ?？')))}{mark}" for q in questions if q != keyword][:_ASKED_SHOWN]
     own, sections = list(kind.outline[locale]), question_sections()
     if asked:
         return [*own, sections["asked"][locale], *(f"– {question}" for question in asked)]

@@ -34,6 +34,8 @@ TARGET_POSITION = 3
 _SUPPORTING = 8
 _QUESTIONS = 6
 _LINKS = 3
+# An existing page is to be improved where it is about the primary keyword at least this much.
+_IMPROVES = 0.5
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class _Cell:
     row: pd.Series
     canonical: str
     queries: pd.DataFrame
+    share: float
     language: str
     name: str
     shared: bool
@@ -131,11 +134,13 @@ def _cell(row: pd.Series, queries: pd.DataFrame, journey: Journey, name: str) ->
     first &= ~ranked["brand"].fillna(value=False).to_numpy(bool)
     ranked = pd.concat([ranked[first], ranked[~first]])
     language = Counter(ranked["language"]).most_common(1)[0][0]
-    # Those that speak of the same thing as the first come before others of the topic.
     near = _about(ranked["query"], subject_of(name, ranked["query"].iloc[0], language))
-    ranked = pd.concat([ranked[near], ranked[~near]])
+    # What speaks of other things would lead the writer away.
+    near[0] = True
+    brief = ranked[near]
+    part = float(brief["expected"].sum() / max(ranked["expected"].sum(), 1e-9))
     shared = any(stage in sharing for sharing in journey.splits.values())
-    return _Cell(row, stage.canonical[0], ranked, language, name, shared)
+    return _Cell(row, stage.canonical[0], brief, part, language, name, shared)
 
 
 def _about(queries: pd.Series, name: str) -> npt.NDArray[np.bool_]:
@@ -201,6 +206,12 @@ def _sources(row: pd.Series, links: Sequence[str], *, change: bool, apart: bool)
     return [row["best_page"], *others][:_LINKS] if apart else others
 
 
+def _improves(cell: _Cell, pages: pd.DataFrame, coverage: Coverage) -> bool:
+    """Return whether the cell's best page is about the brief's primary keyword."""
+    at = np.flatnonzero(pages["url"].to_numpy() == cell.row["best_page"])
+    return bool(len(at)) and bool(coverage.fit[cell.queries.index[0], at[0]] >= _IMPROVES)
+
+
 _OWN_PAGE = "turn the section into its own page, or link to it"
 
 
@@ -214,7 +225,7 @@ def _brief(
     point = touchpoints()[kind.touchpoint]
     questions = [q for q, t in zip(queries, plain(queries), strict=True) if is_question(t)][:_QUESTIONS]
     apart = row["reason"].partition(" ")[0] == BY_SECTION
-    change = apart or (row["status"] == "weak" and isinstance(row["best_page"], str))
+    change = apart or (row["status"] == "weak" and _improves(cell, pages, coverage))
     links_from, links_to = _links(cell, pages, cells, coverage, journey)
     near = None if change else _near(cell, pages, coverage, journey)
     names = {s.key: journey.display(s.key, locale) for s in journey.stages}
@@ -253,7 +264,7 @@ def _brief(
         "_status": row["status"],
         "_sought": float(cell.queries["expected"].iloc[: 1 + _SUPPORTING].sum()),
         "_canonical": cell.canonical,
-        "_deficit": row["deficit"],
+        "_deficit": row["deficit"] * cell.share,
     }
 
 
